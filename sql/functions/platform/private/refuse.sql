@@ -1,0 +1,25 @@
+-- Says no and commits: for what must be remembered although the answer is no.
+--
+-- Returns the error body and sets the response's status for this transaction, which PostgREST and our own door both
+-- honour. A wrong code counted, a sign-in limited or a refused call noted stays written.
+create or replace function private.refuse(p_code text, p_details jsonb default null)
+returns jsonb
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_entry private.error_registry;
+begin
+    select * into v_entry from private.error_registry e where e.code = p_code;
+    if not found then
+        raise exception 'The error code % is not in the registry.', p_code using errcode = 'XX000';
+    end if;
+
+    perform pg_catalog.set_config('response.status', v_entry.status::text, true);
+    return pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
+        'error', v_entry.sentence, 'code', v_entry.code, 'details', p_details));
+end
+$$;
+
+revoke execute on function private.refuse(text, jsonb) from public, anon, authenticated, service_role;
+grant execute on function private.refuse(text, jsonb) to service_role;
