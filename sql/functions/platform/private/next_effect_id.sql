@@ -1,0 +1,13 @@
+-- A new effect's id: 60 bits of a sequence, so that ids order effects as they were enqueued, then 62 random bits, so
+-- that nobody guesses one. A UUID of version 8.
+create or replace function private.next_effect_id()
+returns uuid
+language sql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    select (substr(o.hex, 1, 8) || '-' || substr(o.hex, 9, 4) || '-8' || substr(o.hex, 13, 3) || '-'
+            || substr(gen_random_uuid()::text, 20))::uuid
+    from (select lpad(to_hex(nextval('private.effect_order')), 15, '0') as hex) as o;
+$$;
+
+revoke execute on function private.next_effect_id() from public, anon, authenticated, service_role;
