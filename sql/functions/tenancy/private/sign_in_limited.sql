@@ -12,7 +12,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_since constant timestamptz := p_now - case p_kind when 'sign_up' then interval '1 hour' else interval '15 minutes' end;
-    v_last_in timestamptz;
+    v_last_in bigint;
 begin
     perform pg_advisory_xact_lock(hashtextextended('sign_in:' || p_email, 0));
 
@@ -29,7 +29,7 @@ begin
         return false;
     end if;
 
-    select max(a.attempted_at) into v_last_in
+    select max(a.id) into v_last_in
     from private.sign_in_attempts a
     where a.email = p_email and a.kind = 'sign_in' and a.succeeded and a.attempted_at > v_since;
 
@@ -37,7 +37,7 @@ begin
         select count(*) >= 10 from (
             select from private.sign_in_attempts a
             where a.email = p_email and a.kind = 'sign_in' and not a.succeeded
-              and a.attempted_at > v_since and a.attempted_at > coalesce(v_last_in, '-infinity')
+              and a.attempted_at > v_since and a.id > coalesce(v_last_in, 0)
             limit 10) as for_email
     );
 end
