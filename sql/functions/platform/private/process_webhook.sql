@@ -1,0 +1,44 @@
+-- Makes of a kept webhook what it means, and answers its state.
+--
+-- One that is processed or discarded stays as it is. What the provider's function raises is the caller's to catch: the
+-- row is then untouched, and private.fail_webhook() or private.retry_webhooks() notes the failure. Locks: the row.
+--
+-- Raises 404 webhook_not_found.
+create or replace function private.process_webhook(p_id uuid, p_now timestamptz default now())
+returns text
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_row private.webhook_inbox;
+    v_event jsonb;
+    v_org_id uuid;
+begin
+    select * into v_row from private.webhook_inbox w where w.id = p_id for update;
+    if not found then
+        perform private.fail('webhook_not_found');
+    end if;
+    if v_row.state in ('processed', 'discarded') then
+        return v_row.state;
+    end if;
+
+    v_event := convert_from(v_row.body, 'UTF8')::jsonb;
+    case v_row.provider
+        when 'resend' then v_org_id := private.process_resend_event(v_event, p_now);
+        else raise exception 'Nothing processes webhooks of %.', v_row.provider using errcode = 'XX000';
+    end case;
+
+    insert into public.processed_webhook_events (event_id, event_type, event_data, org_id, processed_at)
+    values (v_row.event_id, coalesce(v_row.event_type, v_row.provider), v_event, v_org_id, p_now)
+    on conflict (event_id) do update
+    set event_data = excluded.event_data, org_id = excluded.org_id, processed_at = excluded.processed_at;
+
+    update private.webhook_inbox w
+    set state = 'processed', org_id = v_org_id, finished_at = p_now, attempts = w.attempts + 1, last_error = null
+    where w.id = p_id;
+    return 'processed';
+end
+$$;
+
+revoke execute on function private.process_webhook(uuid, timestamptz) from public, anon, authenticated, service_role;
+grant execute on function private.process_webhook(uuid, timestamptz) to service_role;
