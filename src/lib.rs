@@ -1,1 +1,13 @@
+//! Voxanne's backend: Postgres decides, this crate carries.
 
+pub mod api;
+pub mod auth;
+pub mod cli;
+pub mod config;
+pub mod db;
+pub mod effects;
+pub mod error;
+pub mod sandbox;
+pub mod server;
+pub mod telemetry;
+pub mod webhooks;

@@ -1,0 +1,183 @@
+//! The OpenAPI document, finished from the SQL.
+//!
+//! The types say what an endpoint takes and gives. What it may refuse stands in the functions: every
+//! `private.fail('…')` and `private.refuse('…')` that can be reached from the endpoint's function (its `operationId`) is
+//! listed with its status and sentence, so the list cannot drift from the rules.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::LazyLock,
+};
+
+use regex::Regex;
+use rust_embed::RustEmbed;
+use serde_json::{Map, Value, json};
+
+use crate::error::REGISTRY;
+
+#[derive(RustEmbed)]
+#[folder = "sql/functions"]
+struct Functions;
+
+/// Requests and answers as they really look, by operation.
+static EXAMPLES: LazyLock<Map<String, Value>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("examples.json")).expect("the examples are well formed"));
+
+/// What the server itself may refuse, whatever the function.
+const ALWAYS: [&str; 8] = [
+    "not_found",
+    "method_not_allowed",
+    "too_many_requests",
+    "request_timeout",
+    "internal_error",
+    "not_available",
+    "busy",
+    "invalid_request",
+];
+const SIGNED_IN: [&str; 4] = ["not_signed_in", "invalid_token", "token_expired", "organization_busy"];
+const WITH_INPUT: [&str; 4] = ["invalid_value", "invalid_text", "number_out_of_range", "not_allowed"];
+const WITH_BODY: [&str; 5] = ["body_too_large", "unsupported_media_type", "already_exists", "in_use", "conflict"];
+const REPEATABLE: [&str; 2] = ["idempotency_key_invalid", "idempotency_key_reused"];
+
+/// The document as JSON text. Needs no database.
+pub fn document() -> String {
+    let mut document: Value = serde_json::from_str(&super::service().spec()).expect("the document is JSON");
+    let refusals = refusals();
+    if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
+        for operations in paths.values_mut().filter_map(Value::as_object_mut) {
+            for (method, operation) in operations.iter_mut() {
+                finish(method, operation, &refusals);
+            }
+        }
+    }
+    serde_json::to_string_pretty(&document).expect("JSON serialises")
+}
+
+/// A page to read and try the document, with everything it needs inside.
+pub fn page(document: &str) -> String {
+    let service = super::service();
+    let inline = document.replace("</", "<\\/");
+    service
+        .swagger_ui_html()
+        .replace(&service.spec(), &inline)
+        .replace("<title>Swagger UI</title>", "<title>Voxanne API</title><meta name=\"viewport\" content=\"width=device-width\">")
+        .replacen("<html charset=\"UTF-8\">", "<!doctype html><html lang=\"en\">", 1)
+}
+
+fn finish(method: &str, operation: &mut Value, refusals: &HashMap<String, BTreeSet<String>>) {
+    let function = operation["operationId"].as_str().unwrap_or_default().to_owned();
+    let signed_in = operation.get("security").is_some();
+    let has_body = operation.get("requestBody").is_some();
+    let has_input = has_body || operation["parameters"].as_array().is_some_and(|parameters| !parameters.is_empty());
+
+    let mut codes: BTreeSet<String> = refusals.get(&function).cloned().unwrap_or_default();
+    let mut also = |more: &[&str]| codes.extend(more.iter().map(|code| (*code).to_owned()));
+    also(&ALWAYS);
+    if signed_in {
+        also(&SIGNED_IN);
+    }
+    if has_input || method == "post" {
+        also(&WITH_INPUT);
+    }
+    if has_body || method == "delete" {
+        also(&WITH_BODY);
+    }
+    if method == "post" {
+        also(&REPEATABLE);
+        let parameters = operation.as_object_mut().expect("an operation is an object").entry("parameters").or_insert(json!([]));
+        parameters.as_array_mut().expect("parameters are a list").push(json!({
+            "name": "Idempotency-Key", "in": "header", "required": false,
+            "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" },
+            "description": "Makes the request safe to repeat for 24 hours: the same key and body get the same answer.",
+        }));
+    }
+
+    let mut by_status: BTreeMap<u16, Vec<&str>> = BTreeMap::new();
+    for code in &codes {
+        if let Some(entry) = REGISTRY.get(code) {
+            by_status.entry(entry.status).or_default().push(&entry.code);
+        }
+    }
+    for (status, codes) in by_status {
+        operation["responses"][status.to_string()] = refusal(&codes);
+    }
+    illustrate(&function, operation);
+}
+
+/// One response for all the refusals of a status.
+fn refusal(codes: &[&str]) -> Value {
+    let mut lines = Vec::new();
+    let mut examples = Map::new();
+    for code in codes {
+        let sentence = &REGISTRY[*code].sentence;
+        lines.push(format!("`{code}`: {sentence}"));
+        let value = json!({ "error": sentence, "code": code, "request_id": "0199a1c2-7d3e-7a51-9c0b-4f5d6e7f8a9b" });
+        examples.insert((*code).to_owned(), json!({ "value": value }));
+    }
+    json!({
+        "description": lines.join("\n\n"),
+        "content": { "application/json; charset=utf-8": {
+            "schema": { "$ref": "#/components/schemas/Error" },
+            "examples": examples,
+        } },
+    })
+}
+
+fn illustrate(function: &str, operation: &mut Value) {
+    let Some(example) = EXAMPLES.get(function) else { return };
+    let mut place = |content: Option<&mut Value>, key: &str| {
+        if let (Some(content), Some(value)) = (content.and_then(Value::as_object_mut), example.get(key)) {
+            for media in content.values_mut() {
+                media["example"] = value.clone();
+            }
+        }
+    };
+    place(operation.pointer_mut("/requestBody/content"), "request");
+    for status in ["200", "201", "202"] {
+        place(operation.pointer_mut(&format!("/responses/{status}/content")), "response");
+    }
+}
+
+/// For each public function, the codes it can fail or refuse with, itself or through what it calls.
+pub fn refusals() -> HashMap<String, BTreeSet<String>> {
+    static CALLS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b(public|private)\.([a-z_][a-z0-9_]*)\s*\(").expect("a pattern"));
+    static CODES: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"private\.(?:fail|refuse)\(\s*'([a-z0-9_]+)'").expect("a pattern"));
+
+    let mut calls: HashMap<String, BTreeSet<String>> = HashMap::new();
+    let mut codes: HashMap<String, BTreeSet<String>> = HashMap::new();
+    for path in Functions::iter() {
+        let Some(name) = path.strip_suffix(".sql").and_then(|path| path.rsplit('/').next()) else { continue };
+        let schema = if path.contains("/private/") { "private" } else { "public" };
+        let file = Functions::get(&path).expect("a listed file is there");
+        let text = String::from_utf8_lossy(&file.data);
+        let body: String = text.lines().filter(|line| !line.trim_start().starts_with("--")).fold(
+            String::new(),
+            |mut body, line| {
+                body.push_str(line);
+                body.push('\n');
+                body
+            },
+        );
+        let key = format!("{schema}.{name}");
+        calls.insert(key.clone(), CALLS.captures_iter(&body).map(|found| format!("{}.{}", &found[1], &found[2])).collect());
+        codes.insert(key, CODES.captures_iter(&body).map(|found| found[1].to_owned()).collect());
+    }
+
+    calls
+        .keys()
+        .filter_map(|key| key.strip_prefix("public."))
+        .map(|name| {
+            let mut reached = BTreeSet::from([format!("public.{name}")]);
+            let mut ahead: Vec<String> = reached.iter().cloned().collect();
+            while let Some(key) = ahead.pop() {
+                for callee in calls.get(&key).into_iter().flatten() {
+                    if reached.insert(callee.clone()) {
+                        ahead.push(callee.clone());
+                    }
+                }
+            }
+            (name.to_owned(), reached.iter().filter_map(|key| codes.get(key)).flatten().cloned().collect())
+        })
+        .collect()
+}

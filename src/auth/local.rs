@@ -1,0 +1,2 @@
+//! Local sign-in (placeholder until 'door' writes it).
+pub fn routes() -> poem::Route { poem::Route::new() }

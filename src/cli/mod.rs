@@ -1,0 +1,53 @@
+//! The command line: one file a command.
+
+mod serve;
+mod with_postgres;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "voxanne", version, about = "Voxanne's backend: Postgres decides, this carries.")]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the API, and the workers with it.
+    Serve(serve::Args),
+    /// Print the OpenAPI document; needs no database.
+    Openapi,
+    /// Print every setting as a table.
+    Config,
+    /// Run a command with a throw-away Postgres of its own.
+    WithPostgres(with_postgres::Args),
+}
+
+/// Runs a command; an error is told on standard error and in the exit status.
+pub fn main(cli: Cli) -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime starts");
+    match runtime.block_on(run(cli.command)) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("voxanne: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve(args) => serve::run(args).await,
+        Command::Openapi => print(&crate::api::openapi::document()),
+        Command::Config => print(&crate::config::settings_table()),
+        Command::WithPostgres(args) => with_postgres::run(args).await,
+    }
+}
+
+fn print(text: &str) -> anyhow::Result<ExitCode> {
+    println!("{}", text.trim_end());
+    Ok(ExitCode::SUCCESS)
+}

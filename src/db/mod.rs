@@ -1,0 +1,123 @@
+//! The one way to the database: as somebody, one function, one transaction, one round trip.
+
+pub mod call;
+pub mod catalogue;
+mod claims;
+pub mod embedded;
+pub mod migrate;
+pub mod pool;
+
+use std::{
+    sync::{Arc, RwLock},
+    time::{Duration, Instant},
+};
+
+use deadpool_postgres::Pool;
+use tokio::sync::Mutex;
+
+pub use self::{
+    call::{Answer, Args, Caller},
+    catalogue::{Catalogue, Function},
+    claims::quote_literal,
+};
+use crate::{
+    auth::{Principal, Role},
+    config::Database,
+    error::Result,
+};
+
+/// How often a call for an unknown function may make the catalogue be read again.
+const CATALOGUE_PAUSE: Duration = Duration::from_secs(1);
+
+#[derive(Clone)]
+pub struct Db(Arc<Inner>);
+
+struct Inner {
+    users: Pool,
+    workers: Pool,
+    catalogue: RwLock<Arc<Catalogue>>,
+    catalogue_read: Mutex<Instant>,
+    warm: pool::Warm,
+    turns: call::Turns,
+    settings: Database,
+}
+
+impl Db {
+    /// Opens both pools and reads the catalogue: fails when the database is not there.
+    pub async fn connect(settings: &Database, org_in_flight: usize) -> anyhow::Result<Self> {
+        let warm = pool::Warm::default();
+        let users = pool::open(&settings.url, settings.pool_size, settings, warm.clone())?;
+        let workers = pool::open(&settings.service_url, settings.service_pool_size, settings, warm.clone())?;
+        let catalogue = Catalogue::load(&*workers.get().await?).await?;
+        Ok(Self(Arc::new(Inner {
+            users,
+            workers,
+            catalogue: RwLock::new(Arc::new(catalogue)),
+            catalogue_read: Mutex::new(Instant::now()),
+            warm,
+            turns: call::Turns::new(org_in_flight, settings.pool_wait),
+            settings: settings.clone(),
+        })))
+    }
+
+    /// Acts as a caller of the API, with that caller's rights. A service_role token acts through the workers' login,
+    /// because the users' login may not become service_role.
+    pub fn as_user(&self, principal: &Principal) -> Caller {
+        Caller::new(self.clone(), principal.clone())
+    }
+
+    /// Acts for the product itself: workers, webhooks, sign-in.
+    pub fn as_service(&self) -> Caller {
+        Caller::new(self.clone(), Principal::service())
+    }
+
+    /// Connections of the workers' login, for what is not a call: the queue, LISTEN's neighbour, the doctor.
+    pub fn worker_pool(&self) -> &Pool {
+        &self.0.workers
+    }
+
+    pub fn user_pool(&self) -> &Pool {
+        &self.0.users
+    }
+
+    pub fn settings(&self) -> &Database {
+        &self.0.settings
+    }
+
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        self.0.catalogue.read().expect("no panic holds it").clone()
+    }
+
+    /// Reads the catalogue again, unless that was done a moment ago; says whether it did.
+    pub async fn refresh_catalogue(&self) -> Result<bool> {
+        let mut read_at = self.0.catalogue_read.lock().await;
+        if read_at.elapsed() < CATALOGUE_PAUSE {
+            return Ok(false);
+        }
+        let fresh = Catalogue::load(&*self.0.workers.get().await?).await?;
+        *self.0.catalogue.write().expect("no panic holds it") = Arc::new(fresh);
+        *read_at = Instant::now();
+        Ok(true)
+    }
+
+    /// Closes both pools; calls under way finish.
+    pub fn close(&self) {
+        self.0.users.close();
+        self.0.workers.close();
+    }
+
+    fn pool_for(&self, role: Role) -> &Pool {
+        match role {
+            Role::ServiceRole => &self.0.workers,
+            Role::Anon | Role::Authenticated => &self.0.users,
+        }
+    }
+
+    /// Remembers a statement, so that new connections have it prepared.
+    fn remember(&self, statement: &str) {
+        let mut warm = self.0.warm.write().expect("no panic holds it");
+        if warm.len() < call::WARM_LIMIT && !warm.iter().any(|known| known == statement) {
+            warm.push(statement.to_owned());
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Logs, figures, traces. Never a secret, a transcript or a body.
+
+use std::sync::OnceLock;
+
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing_subscriber::{EnvFilter, Layer, Registry, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::{config::Config, db::Db};
+
+#[cfg(feature = "otel")]
+mod otel;
+
+static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
+
+/// Seconds: from a warm read to the longest request.
+const BUCKETS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+
+/// Keeps what must live as long as the process.
+pub struct Guard {
+    #[cfg(feature = "sentry")]
+    _sentry: Option<sentry::ClientInitGuard>,
+    #[cfg(feature = "otel")]
+    _otel: Option<otel::Guard>,
+}
+
+/// Sets up logs and, when built in and configured, traces and error reports. Once a process.
+pub fn init(config: &Config) -> anyhow::Result<Guard> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let lines: Box<dyn Layer<Registry> + Send + Sync> = if config.log_pretty {
+        Box::new(tracing_subscriber::fmt::layer().compact().with_target(false).with_writer(std::io::stderr).with_filter(filter))
+    } else {
+        Box::new(
+            tracing_subscriber::fmt::layer()
+                .json()
+                .flatten_event(true)
+                .with_current_span(true)
+                .with_span_list(false)
+                .with_filter(filter),
+        )
+    };
+    let layers = vec![lines];
+    #[cfg(feature = "otel")]
+    let (layers, otel) = otel::add(layers, config)?;
+    #[cfg(feature = "sentry")]
+    let (layers, sentry) = add_sentry(layers, config);
+    tracing_subscriber::registry().with(layers).try_init()?;
+    install_metrics();
+    Ok(Guard {
+        #[cfg(feature = "sentry")]
+        _sentry: sentry,
+        #[cfg(feature = "otel")]
+        _otel: otel,
+    })
+}
+
+#[cfg(feature = "sentry")]
+type Layers = Vec<Box<dyn Layer<Registry> + Send + Sync>>;
+
+#[cfg(feature = "sentry")]
+fn add_sentry(mut layers: Layers, config: &Config) -> (Layers, Option<sentry::ClientInitGuard>) {
+    use secrecy::ExposeSecret;
+    let guard = config.sentry_dsn.as_ref().map(|dsn| {
+        layers.push(Box::new(sentry::integrations::tracing::layer()));
+        let options = sentry::ClientOptions {
+            release: sentry::release_name!(),
+            send_default_pii: false,
+            ..sentry::ClientOptions::default()
+        };
+        sentry::init((dsn.expose_secret(), options))
+    });
+    (layers, guard)
+}
+
+fn install_metrics() {
+    let builder = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &BUCKETS)
+        .expect("there are buckets");
+    if let Ok(handle) = builder.install_recorder() {
+        METRICS.set(handle).expect("installed once");
+    }
+}
+
+/// The figures in Prometheus's text form.
+pub fn metrics() -> String {
+    if METRICS.get().is_none() {
+        install_metrics();
+    }
+    METRICS.get().map(PrometheusHandle::render).unwrap_or_default()
+}
+
+/// The pools' figures, taken when somebody looks.
+pub fn note_pools(db: &Db) {
+    for (name, pool) in [("users", db.user_pool()), ("workers", db.worker_pool())] {
+        let status = pool.status();
+        metrics::gauge!("voxanne_pool_connections", "pool" => name).set(status.size as f64);
+        metrics::gauge!("voxanne_pool_available", "pool" => name).set(status.available as f64);
+        metrics::gauge!("voxanne_pool_waiting", "pool" => name).set(status.waiting as f64);
+    }
+}
