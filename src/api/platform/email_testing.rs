@@ -1,3 +1,12 @@
-//! The sandbox's inbox over the API (placeholder until 'sandbox' writes it).
+//! The sandbox's inbox beside the API: `/email-testing` for people, `/api/email-testing/*` for tests.
+//!
+//! Plain routes, because the OpenAPI document describes what a production server has. The server mounts them when a
+//! sandbox is attached and not otherwise.
+
 use poem::Route;
-pub fn mount(routes: Route) -> Route { routes }
+
+use crate::sandbox::inbox;
+
+pub fn mount(routes: Route) -> Route {
+    inbox::mount(routes, "/email-testing")
+}

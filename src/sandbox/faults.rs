@@ -1,0 +1,135 @@
+//! What a stand-in can be told to do wrong.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use serde::{Deserialize, Serialize};
+
+/// One way to misbehave. The webhook ones only mean something for providers that send webhooks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "fault", rename_all = "snake_case")]
+pub enum Misbehaviour {
+    /// Begins the work and answers late.
+    Latency { millis: u64 },
+    /// Fails without having done anything.
+    Error { status: u16 },
+    /// 429 with `Retry-After`, without having done anything.
+    RateLimited { retry_after: u64 },
+    /// Does the work, then closes the connection without a word.
+    LostAnswer,
+    /// Sends a webhook twice with the same id.
+    DuplicateWebhook,
+    /// Sends the webhooks of one message in the opposite order.
+    ReorderWebhooks,
+    /// Something happens and no webhook tells of it.
+    SilentWebhook,
+}
+
+/// A misbehaviour, where it applies and how often.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fault {
+    #[serde(flatten)]
+    pub what: Misbehaviour,
+    /// A part of `METHOD /path`, or of the event's type for the webhook faults. Absent: everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matching: Option<String>,
+    /// How many more times. Absent: until cleared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<u32>,
+}
+
+impl Fault {
+    fn new(what: Misbehaviour) -> Self {
+        Self { what, matching: None, next: None }
+    }
+
+    pub fn latency(pause: Duration) -> Self {
+        Self::new(Misbehaviour::Latency { millis: pause.as_millis() as u64 })
+    }
+
+    pub fn error(status: u16) -> Self {
+        Self::new(Misbehaviour::Error { status })
+    }
+
+    pub fn rate_limited(retry_after: u64) -> Self {
+        Self::new(Misbehaviour::RateLimited { retry_after })
+    }
+
+    pub fn lost_answer() -> Self {
+        Self::new(Misbehaviour::LostAnswer)
+    }
+
+    pub fn duplicate_webhook() -> Self {
+        Self::new(Misbehaviour::DuplicateWebhook)
+    }
+
+    pub fn reorder_webhooks() -> Self {
+        Self::new(Misbehaviour::ReorderWebhooks)
+    }
+
+    pub fn silent_webhook() -> Self {
+        Self::new(Misbehaviour::SilentWebhook)
+    }
+
+    pub fn matching(mut self, part: impl Into<String>) -> Self {
+        self.matching = Some(part.into());
+        self
+    }
+
+    pub fn next(mut self, times: u32) -> Self {
+        self.next = Some(times);
+        self
+    }
+
+    /// Says in words what is wrong with a fault that came over HTTP.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        if self.next == Some(0) {
+            return Err("next must be at least 1; leave it out for \"until cleared\".".into());
+        }
+        match self.what {
+            Misbehaviour::Error { status } if !(500..600).contains(&status) => {
+                Err(format!("status must be a 5xx, not {status}."))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn applies_to(&self, subject: &str) -> bool {
+        self.matching.as_deref().is_none_or(|part| subject.contains(part))
+    }
+}
+
+/// The faults a stand-in has been given and not yet used up.
+#[derive(Debug, Clone, Default)]
+pub struct Faults(Arc<Mutex<Vec<Fault>>>);
+
+impl Faults {
+    pub fn add(&self, fault: Fault) {
+        self.0.lock().expect("faults").push(fault);
+    }
+
+    pub fn clear(&self) {
+        self.0.lock().expect("faults").clear();
+    }
+
+    pub fn list(&self) -> Vec<Fault> {
+        self.0.lock().expect("faults").clone()
+    }
+
+    /// Uses up the oldest fault that is `wanted` and applies to the subject.
+    pub(crate) fn take(&self, subject: &str, wanted: impl Fn(&Misbehaviour) -> bool) -> Option<Misbehaviour> {
+        let mut faults = self.0.lock().expect("faults");
+        let found = faults.iter().position(|fault| wanted(&fault.what) && fault.applies_to(subject))?;
+        let what = faults[found].what.clone();
+        match faults[found].next.as_mut() {
+            Some(left) if *left > 1 => *left -= 1,
+            Some(_) => {
+                faults.remove(found);
+            }
+            None => {}
+        }
+        Some(what)
+    }
+}

@@ -1,0 +1,80 @@
+//! Stand-ins for the providers: real HTTP servers on loopback ports of their own, with state, faults and webhooks.
+//!
+//! The real clients talk to them by base URL, so nothing above the URL knows the difference. What a stand-in accepts
+//! and its real counterpart would refuse is a bug of the stand-in.
+
+mod clock;
+pub mod faults;
+pub mod inbox;
+mod line;
+pub mod log;
+pub mod resend;
+pub mod slack;
+mod stand_in;
+pub mod svix;
+
+use std::{io, net::SocketAddr};
+
+pub use self::{
+    faults::{Fault, Faults},
+    log::{RecordedRequest, RequestLog},
+    resend::{Resend, ResendConfig},
+    slack::{Slack, SlackConfig},
+};
+use self::stand_in::{Running, serve};
+
+#[derive(Debug, Clone, Default)]
+pub struct SandboxConfig {
+    pub resend: ResendConfig,
+    pub slack: SlackConfig,
+}
+
+/// The stand-ins, running. They stop when this is dropped, at the latest.
+pub struct Sandbox {
+    pub resend: Resend,
+    pub slack: Slack,
+    resend_server: Running,
+    slack_server: Running,
+}
+
+impl Sandbox {
+    pub async fn start(config: SandboxConfig) -> io::Result<Self> {
+        let resend = Resend::new(&config.resend);
+        let slack = Slack::new(&config.slack);
+        let resend_server = serve(resend.clone(), config.resend.port).await?;
+        let slack_server = serve(slack.clone(), config.slack.port).await?;
+        Ok(Self { resend, slack, resend_server, slack_server })
+    }
+
+    pub fn resend_url(&self) -> String {
+        base_url(self.resend_server.address)
+    }
+
+    pub fn slack_url(&self) -> String {
+        base_url(self.slack_server.address)
+    }
+
+    pub fn slack_webhook_url(&self) -> String {
+        format!("{}{}", self.slack_url(), self.slack.webhook_path())
+    }
+
+    /// The environment that makes the server talk to these stand-ins.
+    pub fn settings(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("RESEND_BASE_URL", self.resend_url()),
+            ("RESEND_API_KEY", self.resend.api_key().to_owned()),
+            ("RESEND_WEBHOOK_SECRET", self.resend.webhook_secret().to_owned()),
+            ("SLACK_WEBHOOK_URL", self.slack_webhook_url()),
+        ]
+    }
+
+    /// Closes the ports and drops what was still to be sent.
+    pub async fn stop(self) {
+        self.resend_server.stop().await;
+        self.slack_server.stop().await;
+    }
+}
+
+fn base_url(address: SocketAddr) -> String {
+    format!("http://{address}")
+}

@@ -1,0 +1,80 @@
+//! `Idempotency-Key` as Resend keeps it: per endpoint, for 24 hours, bound to the payload.
+
+use std::collections::HashMap;
+
+use poem::http::StatusCode;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use time::{Duration, OffsetDateTime};
+
+use super::error::Refusal;
+
+const KEPT_FOR: Duration = Duration::hours(24);
+const LONGEST: usize = 256;
+
+#[derive(Debug)]
+struct Entry {
+    payload: [u8; 32],
+    since: OffsetDateTime,
+    /// None while the first request is being worked on.
+    answer: Option<Value>,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Keys(HashMap<(&'static str, String), Entry>);
+
+pub(crate) enum Claim {
+    /// Nobody has used the key: it is this request's until `done` or `abandon`.
+    Fresh,
+    /// The same request was answered before, like this.
+    Known(Value),
+}
+
+impl Keys {
+    pub(crate) fn claim(
+        &mut self,
+        endpoint: &'static str,
+        key: &str,
+        payload: &Value,
+        now: OffsetDateTime,
+    ) -> Result<Claim, Refusal> {
+        if key.is_empty() || key.len() > LONGEST {
+            let message = "The key must be between 1-256 chars.";
+            return Err(Refusal::new(StatusCode::BAD_REQUEST, "invalid_idempotency_key", message));
+        }
+        self.0.retain(|_, entry| now - entry.since < KEPT_FOR);
+        let payload = Sha256::digest(payload.to_string()).into();
+        match self.0.get(&(endpoint, key.to_owned())) {
+            None => {
+                self.0.insert((endpoint, key.to_owned()), Entry { payload, since: now, answer: None });
+                Ok(Claim::Fresh)
+            }
+            Some(entry) if entry.payload != payload => Err(Refusal::new(
+                StatusCode::CONFLICT,
+                "invalid_idempotent_request",
+                "Same idempotency key used with a different request payload.",
+            )),
+            Some(Entry { answer: Some(answer), .. }) => Ok(Claim::Known(answer.clone())),
+            Some(_) => Err(Refusal::new(
+                StatusCode::CONFLICT,
+                "concurrent_idempotent_requests",
+                "Same idempotency key used while original request is still in progress.",
+            )),
+        }
+    }
+
+    pub(crate) fn done(&mut self, endpoint: &'static str, key: &str, answer: Value) {
+        if let Some(entry) = self.0.get_mut(&(endpoint, key.to_owned())) {
+            entry.answer = Some(answer);
+        }
+    }
+
+    /// Refused requests leave no key behind: the caller may correct them and use it again.
+    pub(crate) fn abandon(&mut self, endpoint: &'static str, key: &str) {
+        self.0.remove(&(endpoint, key.to_owned()));
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+}
