@@ -79,6 +79,8 @@ pub struct Answer {
     pub status: Option<u16>,
     /// `response.headers`, as PostgREST takes them: `[{"Name": "value"}, …]`.
     pub headers: Option<String>,
+    /// The transaction put effects or events on record.
+    wake: bool,
 }
 
 impl Answer {
@@ -91,6 +93,7 @@ impl Answer {
             body: row.get::<_, Option<String>>(0).unwrap_or_else(|| "null".to_owned()),
             status: row.get::<_, Option<String>>(1).and_then(|status| status.parse().ok()),
             headers: row.get(2),
+            wake: row.get(3),
         }
     }
 }
@@ -145,7 +148,7 @@ impl Caller {
         self.run(statement, parameters, read_only).await
     }
 
-    /// Runs a statement whose columns are body, status and headers, in this caller's name. For the Supabase door, which
+    /// Runs a statement whose columns are the body and [`SAID`], in this caller's name. For the Supabase door, which
     /// writes its own selections around a function; everyone else calls by name.
     pub async fn run(&self, statement: String, parameters: Vec<String>, read_only: bool) -> Result<Answer> {
         let turn = self.db.0.turns.take(self.principal.org_id).await?;
@@ -157,7 +160,11 @@ impl Caller {
             drop(turn);
             answer
         });
-        call.await.map_err(Error::internal)?
+        let answer = call.await.map_err(Error::internal)??;
+        if answer.wake {
+            self.db.wake();
+        }
+        Ok(answer)
     }
 
     async fn find(&self, function: &str, args: &Args) -> Result<Arc<Function>> {
@@ -245,8 +252,10 @@ fn application(function: &Function, names: &[&str]) -> (String, String) {
     (from, format!("{}({arguments})", function.qualified()))
 }
 
-const SAID: &str = "nullif(pg_catalog.current_setting('response.status', true), ''), \
-                    nullif(pg_catalog.current_setting('response.headers', true), '')";
+/// What a function said beside its answer: status, headers, and whether workers have something new to do.
+pub(crate) const SAID: &str = "nullif(pg_catalog.current_setting('response.status', true), ''), \
+                    nullif(pg_catalog.current_setting('response.headers', true), ''), \
+                    coalesce(pg_catalog.current_setting('voxanne.wake', true), '') = 'on'";
 
 /// The answer as one JSON text. Only text comes back: that survives a re-created function, `select *` does not.
 pub(crate) fn statement(function: &Function, names: &[&str]) -> String {

@@ -8,7 +8,7 @@ pub mod migrate;
 pub mod pool;
 
 use std::{
-    sync::{Arc, RwLock},
+    sync::{Arc, OnceLock, RwLock},
     time::{Duration, Instant},
 };
 
@@ -39,6 +39,7 @@ struct Inner {
     catalogue_read: Mutex<Instant>,
     warm: pool::Warm,
     turns: call::Turns,
+    on_wake: OnceLock<Box<dyn Fn() + Send + Sync>>,
     settings: Database,
 }
 
@@ -56,6 +57,7 @@ impl Db {
             catalogue_read: Mutex::new(Instant::now()),
             warm,
             turns: call::Turns::new(org_in_flight, settings.pool_wait),
+            on_wake: OnceLock::new(),
             settings: settings.clone(),
         })))
     }
@@ -98,6 +100,19 @@ impl Db {
         *self.0.catalogue.write().expect("no panic holds it") = Arc::new(fresh);
         *read_at = Instant::now();
         Ok(true)
+    }
+
+    /// What to do after a commit that put effects or events on record. Set once, by whoever starts the workers.
+    pub fn on_wake(&self, wake: impl Fn() + Send + Sync + 'static) {
+        if self.0.on_wake.set(Box::new(wake)).is_err() {
+            tracing::warn!("workers are already woken by this server");
+        }
+    }
+
+    fn wake(&self) {
+        if let Some(wake) = self.0.on_wake.get() {
+            wake();
+        }
     }
 
     /// Closes both pools; calls under way finish.

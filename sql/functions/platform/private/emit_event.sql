@@ -9,6 +9,7 @@ set search_path = pg_catalog, pg_temp
 as $$
     insert into private.events (slot, org_id, kind, payload)
     values (private.day_slot(now(), 5), p_org_id, p_kind, coalesce(p_payload, '{}'));
+    select set_config('voxanne.wake', 'on', true);
 $$;
 
 revoke execute on function private.emit_event(uuid, text, jsonb) from public, anon, authenticated, service_role;

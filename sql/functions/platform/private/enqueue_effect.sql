@@ -2,7 +2,8 @@
 --
 -- Effects with the same p_queue_key happen one after the other, in the order they were enqueued: only the head of a key
 -- is ready, the others wait. p_priority is rounded up to one of the classes 10, 50, 100, 200; without it the kind's own
--- is taken. Nothing is notified here: NOTIFY would serialise commits. The server wakes its workers after the commit.
+-- is taken. Nothing is notified here: NOTIFY would serialise commits. `voxanne.wake` tells the server, which reads it with
+-- the answer, to wake its workers after the commit.
 --
 -- Locks: the key's last effect, for share, so that its finishing cannot miss this one; it is held until commit, so
 -- enqueue last, after wallet and reservation. Raises an internal error for a kind that is not in private.effect_kinds.
@@ -41,6 +42,7 @@ begin
         coalesce(p_payload, '{}'),
         case when v_waits then 'waiting' else 'ready' end,
         coalesce(p_run_at, now()), now());
+    perform set_config('voxanne.wake', 'on', true);
     return v_id;
 end
 $$;
