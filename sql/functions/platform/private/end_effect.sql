@@ -1,0 +1,58 @@
+-- Takes an effect's last step: its kind's continuation first, its own row last, then the next of its key.
+--
+-- The other order deadlocks with settlement: a continuation may lock wallet and reservation, which come before effects.
+-- The row goes only if it is still as the caller saw it; else everything is undone (serialization_failure) and the
+-- caller tries again. The next of the key is whichever waits first, even if another of the key is ready already: claims
+-- check, and so no effect can be left waiting behind nothing. A dead letter stays dead though its continuation fails:
+-- that is noted beside the error.
+--
+-- Locks: what the continuation locks, the effect, the first waiting effect of its key.
+create or replace function private.end_effect(
+    p_effect private.effects, p_outcome text, p_result jsonb, p_error text, p_now timestamptz)
+returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_continuation text;
+    v_error text := p_error;
+begin
+    select k.continuation into v_continuation from private.effect_kinds k where k.kind = p_effect.kind;
+    if v_continuation is not null and p_outcome <> 'cancelled' then
+        begin
+            execute format('select private.%I($1, $2, $3)', v_continuation)
+            using to_jsonb(p_effect) || jsonb_build_object('last_error', p_error), p_outcome, p_result;
+        exception when others then
+            if p_outcome <> 'dead' or sqlstate in ('40001', '40P01', '55P03') then
+                raise;
+            end if;
+            v_error := concat_ws('; ', p_error, format('%s: %s', v_continuation, sqlerrm));
+        end;
+    end if;
+
+    delete from private.effects e
+    where e.id = p_effect.id and e.lease_token is not distinct from p_effect.lease_token and e.state = p_effect.state;
+    if not found then
+        raise exception 'Effect % changed while it was being finished.', p_effect.id using errcode = 'serialization_failure';
+    end if;
+    insert into private.effects_done (
+        id, org_id, kind, queue_key, priority, payload, outcome, result, last_error, attempts, lease_token, run_at,
+        created_at, finished_at)
+    values (
+        p_effect.id, p_effect.org_id, p_effect.kind, p_effect.queue_key, p_effect.priority, p_effect.payload, p_outcome,
+        p_result, v_error, p_effect.attempts, p_effect.lease_token, p_effect.run_at, p_effect.created_at, p_now);
+
+    if p_effect.queue_key is not null and p_effect.state <> 'waiting' then
+        update private.effects e set state = 'ready', run_at = greatest(e.run_at, p_now)
+        where e.id = (
+            select n.id from private.effects n
+            where n.queue_key = p_effect.queue_key and n.state = 'waiting'
+            order by n.id
+            limit 1
+            for update);
+    end if;
+end
+$$;
+
+revoke execute on function private.end_effect(private.effects, text, jsonb, text, timestamptz)
+    from public, anon, authenticated, service_role;
