@@ -1,5 +1,7 @@
 //! The command line: one file a command.
 
+mod migrate;
+mod sandbox;
 mod serve;
 mod with_postgres;
 
@@ -18,10 +20,14 @@ pub struct Cli {
 enum Command {
     /// Run the API, and the workers with it.
     Serve(serve::Args),
+    /// Run the stand-ins for the providers alone.
+    Sandbox(sandbox::Args),
     /// Print the OpenAPI document; needs no database.
     Openapi,
     /// Print every setting as a table.
     Config,
+    /// Bring the database to this release, or say what that would change.
+    Migrate(migrate::Args),
     /// Run a command with a throw-away Postgres of its own.
     WithPostgres(with_postgres::Args),
 }
@@ -41,8 +47,10 @@ pub fn main(cli: Cli) -> ExitCode {
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve(args) => serve::run(args).await,
+        Command::Sandbox(args) => sandbox::run(args).await,
         Command::Openapi => print(&crate::api::openapi::document()),
         Command::Config => print(&crate::config::settings_table()),
+        Command::Migrate(args) => migrate::run(args).await,
         Command::WithPostgres(args) => with_postgres::run(args).await,
     }
 }

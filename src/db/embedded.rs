@@ -56,6 +56,7 @@ pub struct Cluster {
     binaries: Binaries,
     account: Account,
     profile: Profile,
+    superuser: String,
     folder: PathBuf,
     port: u16,
     password: String,
@@ -65,13 +66,13 @@ pub struct Cluster {
 
 impl Cluster {
     /// A new cluster in a temporary folder, gone after [`Cluster::remove`].
-    pub async fn throw_away() -> Result<Self> {
+    pub async fn throw_away(superuser: &str) -> Result<Self> {
         let (binaries, account) = (Binaries::find().await?, Account::choose().await?);
         sweep_abandoned(&binaries, &account).await;
 
         let folder = std::env::temp_dir().join(format!("{THROW_AWAY_PREFIX}{}", Uuid::new_v4().simple()));
         std::fs::create_dir(&folder).with_context(|| format!("could not create {}", folder.display()))?;
-        let started = Self::open(binaries, account, Profile::ThrowAway, folder.clone()).await;
+        let started = Self::open(binaries, account, Profile::ThrowAway, superuser, folder.clone()).await;
         if started.is_err() {
             std::fs::remove_dir_all(&folder).ok();
         }
@@ -88,17 +89,31 @@ impl Cluster {
             std::fs::remove_dir_all(folder.join("data")).or_else(ignore_missing)?;
             drop(lock);
         }
-        Self::open(binaries, account, Profile::Durable, folder).await
+        Self::open(binaries, account, Profile::Durable, "postgres", folder).await
     }
 
-    async fn open(binaries: Binaries, account: Account, profile: Profile, folder: PathBuf) -> Result<Self> {
+    async fn open(
+        binaries: Binaries,
+        account: Account,
+        profile: Profile,
+        superuser: &str,
+        folder: PathBuf,
+    ) -> Result<Self> {
         account.own(&folder)?;
         if !account.reaches(&folder).await {
             bail!("Postgres's account cannot work in {}.", folder.display());
         }
         let lock = lock(&folder)?;
-        let mut cluster =
-            Self { binaries, account, profile, folder, port: 0, password: String::new(), _lock: lock };
+        let mut cluster = Self {
+            binaries,
+            account,
+            profile,
+            superuser: superuser.to_owned(),
+            folder,
+            port: 0,
+            password: String::new(),
+            _lock: lock,
+        };
 
         if !cluster.data().join("PG_VERSION").exists() {
             cluster.init().await?;
@@ -130,7 +145,8 @@ impl Cluster {
             std::fs::remove_dir_all(self.data()).or_else(ignore_missing)?;
             let mut command = self.account.command(self.binaries.program("initdb"), &self.folder);
             command
-                .args(["--username=postgres", "--encoding=UTF8"])
+                .arg("--encoding=UTF8")
+                .arg(format!("--username={}", self.superuser))
                 .arg(format!("--locale={locale}"))
                 .arg(format!("--auth={}", self.profile.auth_method()))
                 .arg(format!("--pwfile={}", password_file.display()))
@@ -248,11 +264,16 @@ impl Cluster {
 
     /// The superuser's address of one of its databases.
     pub fn superuser_url(&self, database: &str) -> String {
-        self.url("postgres", &self.password, database)
+        self.url(&self.superuser, database)
     }
 
-    pub fn url(&self, role: &str, password: &str, database: &str) -> String {
-        format!("postgresql://{role}:{password}@127.0.0.1:{}/{database}", self.port)
+    /// The address of another role, when that role has the cluster's password.
+    pub fn url(&self, role: &str, database: &str) -> String {
+        format!("postgresql://{role}:{}@127.0.0.1:{}/{database}", self.password, self.port)
+    }
+
+    pub fn password(&self) -> &str {
+        &self.password
     }
 
     pub async fn stop(&self) -> Result<()> {
@@ -348,12 +369,15 @@ async fn sweep_abandoned(binaries: &Binaries, account: &Account) {
         use std::os::unix::fs::MetadataExt;
         let ours = entry.file_name().to_string_lossy().starts_with(THROW_AWAY_PREFIX)
             && entry.metadata().is_ok_and(|m| {
-                m.is_dir() && m.uid() == uid && m.modified().is_ok_and(|t| {
-                    t.elapsed().is_ok_and(|age| age > Duration::from_secs(60))
-                })
+                m.is_dir()
+                    && m.uid() == uid
+                    && m.modified().is_ok_and(|t| t.elapsed().is_ok_and(|age| age > Duration::from_secs(60)))
             });
         let folder = entry.path();
-        if ours && folder.join("lock").exists() && let Ok(_held) = lock(&folder) {
+        if ours
+            && folder.join("lock").exists()
+            && let Ok(_held) = lock(&folder)
+        {
             stop_if_running(binaries, account, &folder, "immediate").await.ok();
             std::fs::remove_dir_all(&folder).ok();
         }

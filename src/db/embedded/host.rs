@@ -67,12 +67,9 @@ fn candidate_folders() -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> =
         std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default();
 
-    for (parent, inside) in [
-        ("/usr/lib/postgresql", "bin"),
-        ("/opt/homebrew/opt", "bin"),
-        ("/usr/local/opt", "bin"),
-        ("/usr", "bin"),
-    ] {
+    for (parent, inside) in
+        [("/usr/lib/postgresql", "bin"), ("/opt/homebrew/opt", "bin"), ("/usr/local/opt", "bin"), ("/usr", "bin")]
+    {
         let Ok(entries) = std::fs::read_dir(parent) else { continue };
         folders.extend(
             entries

@@ -7,7 +7,7 @@ use tokio_postgres::{Client, GenericClient, Transaction};
 use super::Report;
 use super::ledger::{self, Entry, Ledger, State};
 use super::manifest::{Kind, Manifest, SqlFile};
-use super::retry::{Attempts, LOCK_TIMEOUT};
+use super::retry::{Attempts, Failed, LOCK_TIMEOUT};
 
 const LEDGER_FILE: &str = "bootstrap/00_ledger.sql";
 const REFINERY_TABLE: &str = "private.schema_migrations";
@@ -19,7 +19,12 @@ pub async fn ledger_tables(client: &mut Client, manifest: &Manifest) -> Result<(
 }
 
 /// Roles belong to the cluster, and a dump brings a database without them: then the hash says done and it is not.
-pub async fn bootstrap(client: &mut Client, manifest: &Manifest, ledger: &mut Ledger, report: &mut Report) -> Result<()> {
+pub async fn bootstrap(
+    client: &mut Client,
+    manifest: &Manifest,
+    ledger: &mut Ledger,
+    report: &mut Report,
+) -> Result<()> {
     let roles_are_there: bool = client
         .query_one(
             "select count(*) = 5 from pg_catalog.pg_roles r where r.rolname in \
@@ -45,7 +50,12 @@ pub async fn bootstrap(client: &mut Client, manifest: &Manifest, ledger: &mut Le
 }
 
 /// refinery runs each once, in its own transaction, and refuses one that changed after it ran.
-pub async fn migrations(client: &mut Client, manifest: &Manifest, ledger: &mut Ledger, report: &mut Report) -> Result<()> {
+pub async fn migrations(
+    client: &mut Client,
+    manifest: &Manifest,
+    ledger: &mut Ledger,
+    report: &mut Report,
+) -> Result<()> {
     let files: Vec<&SqlFile> = manifest.of_kind(Kind::Migration).collect();
     let mut migrations = Vec::new();
     for file in &files {
@@ -94,11 +104,14 @@ fn describe_refinery(error: refinery::Error, files: &[&SqlFile]) -> anyhow::Erro
             path.unwrap_or(applied.name())
         );
     }
-    let said = match std::error::Error::source(&error).and_then(|e| e.downcast_ref::<tokio_postgres::Error>()) {
-        Some(cause) => say_database_error(cause, None),
-        None => error.to_string(),
-    };
-    anyhow::Error::new(error).context(format!("a migration failed: {said}"))
+    let mut source: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+    while let Some(current) = source {
+        if let Some(cause) = current.downcast_ref::<tokio_postgres::Error>() {
+            return Failed::new(format!("a migration failed{}", say_database_error(cause, None)), cause).into();
+        }
+        source = current.source();
+    }
+    error.into()
 }
 
 /// All in one transaction: callers see the old rules or the new ones, never some of each. No table lock is taken.
@@ -175,8 +188,7 @@ async fn replace_function(transaction: &mut Transaction<'_>, file: &SqlFile, kno
     }
 
     let after = functions_named(transaction, file).await?;
-    let made: Vec<String> =
-        after.iter().filter(|f| !before.contains(f)).map(|f| f.signature.clone()).collect();
+    let made: Vec<String> = after.iter().filter(|f| !before.contains(f)).map(|f| f.signature.clone()).collect();
     if made.is_empty() {
         let (schema, name) = file.target();
         bail!("sql/{} does not define {schema}.{name}.", file.path);
@@ -320,7 +332,7 @@ async fn run_with_retries(client: &mut Client, file: &SqlFile) -> Result<()> {
 /// The error with the file it came from, and the line of it.
 fn named(error: tokio_postgres::Error, file: &SqlFile) -> anyhow::Error {
     let said = say_database_error(&error, Some(&file.content));
-    anyhow::Error::new(error).context(format!("sql/{}{said}", file.path))
+    Failed::new(format!("sql/{}{said}", file.path), &error).into()
 }
 
 fn say_database_error(error: &tokio_postgres::Error, content: Option<&str>) -> String {

@@ -30,15 +30,11 @@ impl Plan {
 pub async fn check(owner_url: &str, manifest: &Manifest) -> Result<Plan> {
     let client = connect(owner_url).await?;
     refuse_powerless_owner(&client).await?;
-    client
-        .batch_execute("set search_path = pg_catalog; begin isolation level repeatable read read only")
-        .await?;
+    client.batch_execute("set search_path = pg_catalog; begin isolation level repeatable read read only").await?;
 
     let mut plan = Plan::default();
-    let migrated: bool = client
-        .query_one("select pg_catalog.to_regclass('private.sql_versions') is not null", &[])
-        .await?
-        .get(0);
+    let migrated: bool =
+        client.query_one("select pg_catalog.to_regclass('private.sql_versions') is not null", &[]).await?.get(0);
     let ledger = if migrated { Ledger::read(&client).await? } else { Ledger::default() };
     if migrated && let Some(row) = client.query_opt("select release from private.schema_release", &[]).await? {
         let release: Release = row.get::<_, &str>(0).parse()?;

@@ -42,13 +42,17 @@ async fn ensure_compatible_with(pool: &Pool, manifest: &Manifest) -> Result<()> 
 async fn verdict(client: &mut Client, manifest: &Manifest) -> Result<Verdict> {
     let transaction = client.build_transaction().read_only(true).start().await?;
     transaction.batch_execute("set local role service_role").await?;
-    let outcome = transaction.query("select release, min_server_release, path, hash from private.schema_state()", &[]).await;
+    let outcome =
+        transaction.query("select release, min_server_release, path, hash from private.schema_state()", &[]).await;
     let rows = match outcome {
         Ok(rows) => rows,
         Err(error) => {
-            let never_migrated = [SqlState::UNDEFINED_FUNCTION, SqlState::INVALID_SCHEMA_NAME, SqlState::INSUFFICIENT_PRIVILEGE];
+            let never_migrated =
+                [SqlState::UNDEFINED_FUNCTION, SqlState::INVALID_SCHEMA_NAME, SqlState::INSUFFICIENT_PRIVILEGE];
             if error.code().is_some_and(|c| never_migrated.contains(c)) {
-                return Ok(Verdict::Behind("This database has not been migrated yet. Run `voxanne migrate`.".to_owned()));
+                return Ok(Verdict::Behind(
+                    "This database has not been migrated yet. Run `voxanne migrate`.".to_owned(),
+                ));
             }
             return Err(error.into());
         }

@@ -16,10 +16,8 @@ const ITERATIONS: u32 = 4096;
 
 /// The login roles that cannot log in yet: those still missing, and, where the owner may look, those without a password.
 pub async fn without_password(client: &Client) -> Result<Vec<String>> {
-    let may_look: bool = client
-        .query_one("select pg_catalog.has_table_privilege('pg_catalog.pg_authid', 'select')", &[])
-        .await?
-        .get(0);
+    let may_look: bool =
+        client.query_one("select pg_catalog.has_table_privilege('pg_catalog.pg_authid', 'select')", &[]).await?.get(0);
     let (table, condition) =
         if may_look { ("pg_catalog.pg_authid", "a.rolpassword is not null") } else { ("pg_catalog.pg_roles", "true") };
     let sql = format!(
@@ -31,7 +29,12 @@ pub async fn without_password(client: &Client) -> Result<Vec<String>> {
 }
 
 /// A password that is there already is never changed: other servers log in with it.
-pub async fn set_passwords(client: &Client, logins: &[String], urls: &[SecretString], report: &mut Report) -> Result<()> {
+pub async fn set_passwords(
+    client: &Client,
+    logins: &[String],
+    urls: &[SecretString],
+    report: &mut Report,
+) -> Result<()> {
     for address in urls {
         let Ok(url) = url::Url::parse(address.expose_secret()) else { continue };
         // Poolers want `role.project` as the user's name.
@@ -58,9 +61,9 @@ fn percent_decoded(text: &str) -> String {
     let mut rest = text.as_bytes();
     while let [first, tail @ ..] = rest {
         let decoded = match (first, tail) {
-            (b'%', [high, low, ..]) => std::str::from_utf8(&[*high, *low])
-                .ok()
-                .and_then(|pair| u8::from_str_radix(pair, 16).ok()),
+            (b'%', [high, low, ..]) => {
+                std::str::from_utf8(&[*high, *low]).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok())
+            }
             _ => None,
         };
         match decoded {
@@ -90,7 +93,12 @@ fn scram_verifier(password: &str, salt: &[u8; 16]) -> String {
     }
     let stored = Sha256::digest(hmac(&salted, b"Client Key"));
     let server = hmac(&salted, b"Server Key");
-    format!("SCRAM-SHA-256${ITERATIONS}:{}${}:{}", STANDARD.encode(salt), STANDARD.encode(stored), STANDARD.encode(server))
+    format!(
+        "SCRAM-SHA-256${ITERATIONS}:{}${}:{}",
+        STANDARD.encode(salt),
+        STANDARD.encode(stored),
+        STANDARD.encode(server)
+    )
 }
 
 fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {

@@ -53,9 +53,9 @@ fn parse(file: &SqlFile) -> Result<Rows> {
     };
 
     let mut seen = HashSet::new();
-    let columns: Vec<String> =
-        rows.iter().flat_map(Map::keys).filter(|c| seen.insert(c.as_str())).cloned().collect();
-    if let Some(bad) = columns.iter().find(|c| !c.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'))
+    let columns: Vec<String> = rows.iter().flat_map(Map::keys).filter(|c| seen.insert(c.as_str())).cloned().collect();
+    if let Some(bad) =
+        columns.iter().find(|c| !c.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'))
     {
         bail!("`{bad}` is no column's name");
     }
@@ -98,9 +98,7 @@ async fn replace(client: &mut Client, manifest: &Manifest, file: &SqlFile, rows:
     let same_key = key.iter().map(|k| format!("t.\"{k}\" = i.\"{k}\"")).collect::<Vec<_>>().join(" and ");
     transaction
         .execute(
-            &format!(
-                "delete from {name} t where not exists (select from {input} i where {same_key}){untouched}"
-            ),
+            &format!("delete from {name} t where not exists (select from {input} i where {same_key}){untouched}"),
             &[&rows.json],
         )
         .await?;
