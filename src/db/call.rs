@@ -145,23 +145,38 @@ impl Caller {
             None => (statement(&function, &args.names()), vec![body]),
         };
         self.db.remember(&statement);
-        self.run(statement, parameters, read_only).await
+        Ok(self.run(statement, parameters, read_only, self.db.0.settings.pooled).await??)
     }
 
-    /// Runs a statement whose columns are the body and [`SAID`], in this caller's name. For the Supabase door, which
-    /// writes its own selections around a function; everyone else calls by name.
-    pub async fn run(&self, statement: String, parameters: Vec<String>, read_only: bool) -> Result<Answer> {
+    /// Runs a statement whose columns are the body and [`SAID`], in this caller's name, and says what Postgres said.
+    /// For the Supabase door, which writes its own selections around a function; everyone else calls by name. Nothing is
+    /// kept prepared: its callers choose columns and filters, and could fill a connection with them.
+    pub async fn run_unnamed(
+        &self,
+        statement: String,
+        parameters: Vec<String>,
+        read_only: bool,
+    ) -> Result<Result<Answer, tokio_postgres::Error>> {
+        self.run(statement, parameters, read_only, true).await
+    }
+
+    async fn run(
+        &self,
+        statement: String,
+        parameters: Vec<String>,
+        read_only: bool,
+        unnamed: bool,
+    ) -> Result<Result<Answer, tokio_postgres::Error>> {
         let turn = self.db.0.turns.take(self.principal.org_id).await?;
         let connection = self.db.pool_for(self.principal.role).get().await?;
         let begin = claims::begin(&self.principal, read_only);
-        let pooled = self.db.0.settings.pooled;
         let call = tokio::spawn(async move {
-            let answer = transact(connection, &begin, &statement, &parameters, pooled).await;
+            let answer = transact(connection, &begin, &statement, &parameters, unnamed).await;
             drop(turn);
             answer
         });
-        let answer = call.await.map_err(Error::internal)??;
-        if answer.wake {
+        let answer = call.await.map_err(Error::internal)?;
+        if answer.as_ref().is_ok_and(|answer| answer.wake) {
             self.db.wake();
         }
         Ok(answer)
@@ -188,18 +203,17 @@ async fn transact(
     begin: &str,
     statement: &str,
     parameters: &[String],
-    pooled: bool,
-) -> Result<Answer> {
+    unnamed: bool,
+) -> Result<Answer, tokio_postgres::Error> {
     let mut attempt = 0;
     loop {
-        match transact_once(&connection, begin, statement, parameters, pooled).await {
+        match transact_once(&connection, begin, statement, parameters, unnamed).await {
             Err(error) if attempt < DEADLOCK_RETRIES && is_conflict(&error) => {
                 attempt += 1;
                 metrics::counter!("voxanne_call_retries_total").increment(1);
                 tokio::time::sleep(Duration::from_millis(rand::random_range(1..20 * u64::from(attempt)))).await;
             }
-            Err(error) => return Err(error.into()),
-            Ok(answer) => return Ok(answer),
+            outcome => return outcome,
         }
     }
 }
@@ -209,11 +223,11 @@ async fn transact_once(
     begin: &str,
     statement: &str,
     parameters: &[String],
-    pooled: bool,
+    unnamed: bool,
 ) -> Result<Answer, tokio_postgres::Error> {
     let types = pool::statement_parameters(statement);
     let values = parameters.iter().take(types.len()).map(|value| value as &(dyn ToSql + Sync));
-    let (begun, rows, committed) = if pooled {
+    let (begun, rows, committed) = if unnamed {
         let typed: Vec<_> = values.zip(types).collect();
         join!(connection.batch_execute(begin), connection.query_typed(statement, &typed), connection.batch_execute("commit"))
     } else {
