@@ -43,6 +43,7 @@ const REPEATABLE: [&str; 2] = ["idempotency_key_invalid", "idempotency_key_reuse
 pub fn document() -> String {
     let mut document: Value = serde_json::from_str(&super::service().spec()).expect("the document is JSON");
     let refusals = refusals();
+    state_nulls(&mut document);
     if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
         for operations in paths.values_mut().filter_map(Value::as_object_mut) {
             for (method, operation) in operations.iter_mut() {
@@ -62,6 +63,45 @@ pub fn page(document: &str) -> String {
         .replace(&service.spec(), &inline)
         .replace("<title>Swagger UI</title>", "<title>Voxanne API</title><meta name=\"viewport\" content=\"width=device-width\">")
         .replacen("<html charset=\"UTF-8\">", "<!doctype html><html lang=\"en\">", 1)
+}
+
+/// Postgres answers every column, as null where it holds none; a request may leave the same fields out.
+fn state_nulls(document: &mut Value) {
+    let operations = || document["paths"].as_object().into_iter().flat_map(|paths| paths.values()).filter_map(Value::as_object);
+    let bodies: Vec<&Value> = operations().flat_map(|path| path.values()).filter_map(|op| op.get("requestBody")).collect();
+    let requests = bodies.iter().fold(BTreeSet::new(), |found, body| references(document, body, found));
+
+    let schemas = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
+    for (name, schema) in schemas.into_iter().flatten().filter(|(name, _)| *name != "Error") {
+        let required: Vec<String> = serde_json::from_value(schema["required"].clone()).unwrap_or_default();
+        let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { continue };
+        let all: Vec<String> = properties.keys().cloned().collect();
+        for (_, property) in properties.iter_mut().filter(|(name, _)| !required.contains(name)) {
+            if property.get("$ref").is_some() {
+                *property = json!({ "allOf": [property.take()] });
+            }
+            property["nullable"] = json!(true);
+        }
+        if !requests.contains(name) {
+            schema["required"] = json!(all);
+        }
+    }
+}
+
+/// The schemas a part of the document names, directly or through others.
+fn references(document: &Value, part: &Value, mut found: BTreeSet<String>) -> BTreeSet<String> {
+    match part {
+        Value::Object(object) => {
+            if let Some(name) = object.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next())
+                && found.insert(name.to_owned())
+            {
+                return references(document, &document["components"]["schemas"][name], found);
+            }
+            object.values().fold(found, |found, value| references(document, value, found))
+        }
+        Value::Array(items) => items.iter().fold(found, |found, value| references(document, value, found)),
+        _ => found,
+    }
 }
 
 fn finish(method: &str, operation: &mut Value, refusals: &HashMap<String, BTreeSet<String>>) {
@@ -125,7 +165,7 @@ fn refusal(codes: &[&str]) -> Value {
 
 fn illustrate(function: &str, operation: &mut Value) {
     let Some(example) = EXAMPLES.get(function) else { return };
-    let mut place = |content: Option<&mut Value>, key: &str| {
+    let place = |content: Option<&mut Value>, key: &str| {
         if let (Some(content), Some(value)) = (content.and_then(Value::as_object_mut), example.get(key)) {
             for media in content.values_mut() {
                 media["example"] = value.clone();
