@@ -1,0 +1,15 @@
+-- Only admins read their organisation's security events.
+alter table public.security_audit_log enable row level security;
+alter table public.security_audit_log force row level security;
+revoke all on public.security_audit_log from public, anon, authenticated, service_role;
+grant select on public.security_audit_log to authenticated, service_role;
+
+drop policy if exists security_audit_log_select_member on public.security_audit_log;
+create policy security_audit_log_select_member on public.security_audit_log
+    for select to authenticated
+    using (org_id = (select private.member_org_id()) and (select private.has_role('admin', 'audit:read')));
+
+drop policy if exists security_audit_log_select_service on public.security_audit_log;
+create policy security_audit_log_select_service on public.security_audit_log
+    for select to service_role
+    using (true);
