@@ -18,6 +18,7 @@ create table private.webhook_inbox (
     check ((finished_at is not null) = (state in ('processed', 'discarded')))
 );
 create index webhook_inbox_due_idx on private.webhook_inbox (next_attempt_at) where state in ('received', 'failed');
+create index webhook_inbox_undone_idx on private.webhook_inbox (received_at) where finished_at is null;
 create index webhook_inbox_finished_idx on private.webhook_inbox (finished_at) where finished_at is not null;
 create index webhook_inbox_org_id_idx on private.webhook_inbox (org_id) where org_id is not null;
 comment on table private.webhook_inbox is

@@ -1,10 +1,11 @@
 //! What is not about one domain: live events, operations, the operator's endpoints.
 
+pub mod admin;
 pub mod email_testing;
 pub mod events;
 
 use poem_openapi::OpenApi;
 
 pub fn apis() -> impl OpenApi {
-    ()
+    (events::EventsApi, admin::AdminApi)
 }

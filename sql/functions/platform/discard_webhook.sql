@@ -1,0 +1,13 @@
+-- Gives up a kept webhook, for the operator: see the private function.
+--
+-- Raises 404 webhook_not_found, 409 webhook_already_processed.
+create or replace function public.discard_webhook(p_id uuid)
+returns private.webhook_summary
+language sql volatile security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select private.discard_webhook(p_id);
+$$;
+
+revoke execute on function public.discard_webhook(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.discard_webhook(uuid) to service_role;
