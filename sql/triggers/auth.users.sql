@@ -7,7 +7,9 @@ create or replace trigger voxanne_user_created
 create or replace trigger voxanne_user_updated
     before update on auth.users
     for each row
-    when (old.* is distinct from new.*)
+    when (old.raw_app_meta_data is distinct from new.raw_app_meta_data
+          or old.email is distinct from new.email
+          or old.last_sign_in_at is distinct from new.last_sign_in_at)
     execute function private.on_user_updated();
 
 create or replace trigger voxanne_user_deleted
