@@ -1,0 +1,62 @@
+"""One run, from an empty cluster to the report. Started by bench/run, inside `voxanne with-postgres`."""
+
+import os
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+from . import effects, facts, processes, report, rounds, servers
+from .database import Database
+from .options import parse
+
+
+def memory_of(running, binary):
+    return {
+        "binary_mib": binary.stat().st_size / 2**20,
+        "servers": {
+            server.name: {
+                "idle_mib": server.idle_mib, "loaded_mib": processes.resident_mebibytes(server.process)}
+            for server in running
+        },
+    }
+
+
+def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    options = parse()
+    admin = os.environ.get("VOXANNE_TEST_ADMIN_URL")
+    if not admin:
+        raise SystemExit("VOXANNE_TEST_ADMIN_URL is not set: start this by bench/run")
+
+    with tempfile.TemporaryDirectory(prefix="voxanne-bench-") as name:
+        folder = Path(name)
+        database = Database(admin)
+        database.create(options.binary, folder / "migrate.log")
+        database.fill(options.organisations)
+
+        call_results, effect_results, memory = [], [], {}
+        if "calls" in options.parts or "memory" in options.parts:
+            callers = database.callers(options.callers)
+            running = servers.start_all(database, options, folder)
+            for server in running:
+                server.prove(callers[0])
+            if "calls" in options.parts:
+                call_results = rounds.measure(database, options, running, callers, folder)
+            memory = memory_of(running, options.binary)
+            for server in running:
+                processes.stop(server.process)
+        if "effects" in options.parts:
+            effect_results = effects.measure(database, options, folder)
+
+        summary = report.summarise(call_results, effect_results, memory)
+        raw = {"calls": call_results, "effects": effect_results}
+        text, path = report.keep(facts.gather(database, options), options, summary, raw)
+        print(text)
+        print(f"Kept in {path}", file=sys.stderr)
+
+
+try:
+    main()
+finally:
+    processes.stop_all()
