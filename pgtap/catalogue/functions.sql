@@ -1,0 +1,28 @@
+-- How functions, views and extensions are made.
+begin;
+set local search_path = pg_catalog, extensions, pg_temp;
+select plan(9);
+
+select tests.rule_holds('functions_pin_search_path');
+select tests.rule_catches('functions_pin_search_path',
+    $$ create function private.planted() returns void language sql set search_path = public as '' $$,
+    'private.planted()');
+
+select tests.rule_holds('invokers_filter_leakproof');
+select tests.rule_catches('invokers_filter_leakproof',
+    $$ create function public.planted() returns bigint language sql as
+           $f$ select count(*) from public.services s where s.name ilike '%clean%' $f$ $$,
+    'public.planted()');
+select tests.rule_catches('invokers_filter_leakproof',
+    $$ create function public.planted() returns bigint language sql
+       return (select count(*) from public.services s where s.keywords @> '{clean}') $$,
+    'public.planted()');
+
+select tests.rule_holds('views_are_security_invoker');
+select tests.rule_catches('views_are_security_invoker', 'create view public.planted as select 1 as one', 'public.planted');
+
+select tests.rule_holds('extensions_are_not_exposed');
+select tests.rule_catches('extensions_are_not_exposed', 'create extension citext with schema public', 'citext');
+
+select * from finish();
+rollback;
