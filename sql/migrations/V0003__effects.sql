@@ -162,8 +162,7 @@ create type private.claimed_effect as (
     timeout_seconds double precision,
     late_seconds double precision,
     alone boolean,
-    priority integer,
-    run_at timestamptz
+    priority integer
 );
 comment on type private.claimed_effect is 'What a worker is handed to carry out an effect.';
 

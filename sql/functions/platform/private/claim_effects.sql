@@ -2,9 +2,9 @@
 --
 -- Of a key only its first effect is handed out, and only while none of the key runs; should two workers still meet
 -- (the first was committed after the second was seen), a unique index decides and the loser leaves it to the other.
--- p_kinds are the kinds the worker knows; null means all. p_floors holds, for each priority class (10, 50, 100, 200),
--- the run_at from which on to look: what the worker has seen empty before need not be walked again, so that dead rows
--- behind a long snapshot cost nothing. Null looks at everything; a worker does so every 5 s.
+-- p_kinds are the kinds the worker knows; null means all. p_look_back holds, for each priority class (10, 50, 100, 200),
+-- how many seconds before now to start: what the worker has seen empty before need not be walked again, so that dead
+-- rows behind a long snapshot cost nothing. Null looks at everything; a worker does so every 5 s.
 -- What exceeds a provider's limit is not handed out: it is given a later run_at, one after the other.
 --
 -- Locks: the effects, skipping what others hold; then the buckets of limited providers, in the order of their names.
@@ -12,7 +12,7 @@ create or replace function private.claim_effects(
     p_worker text,
     p_limit integer,
     p_kinds text[] default null,
-    p_floors timestamptz[] default null,
+    p_look_back double precision[] default null,
     p_now timestamptz default now()
 )
 returns setof private.claimed_effect
@@ -26,7 +26,7 @@ declare
     v_ids uuid[];
     v_keyed uuid[];
     v_kinds text[];
-    v_claimed private.claimed_effect[] := '{}';
+    v_claimed private.claimed_effect[];
     v_id uuid;
 begin
     select coalesce(array_agg(d.id) filter (where d.queue_key is null), '{}'),
@@ -40,7 +40,8 @@ begin
             select r.id, r.queue_key, r.kind
             from private.effects r
             where r.state = 'ready' and r.priority = c.priority
-              and r.run_at >= coalesce(p_floors[c.place], '-infinity') and r.run_at <= p_now
+              and r.run_at >= coalesce(p_now - make_interval(secs => p_look_back[c.place]), '-infinity')
+              and r.run_at <= p_now
               and (p_kinds is null or r.kind = any (p_kinds))
               and (r.queue_key is null
                    or (not exists (select from private.effects l where l.queue_key = r.queue_key and l.id < r.id)
@@ -84,6 +85,6 @@ begin
 end
 $$;
 
-revoke execute on function private.claim_effects(text, integer, text[], timestamptz[], timestamptz)
+revoke execute on function private.claim_effects(text, integer, text[], double precision[], timestamptz)
     from public, anon, authenticated, service_role;
-grant execute on function private.claim_effects(text, integer, text[], timestamptz[], timestamptz) to service_role;
+grant execute on function private.claim_effects(text, integer, text[], double precision[], timestamptz) to service_role;

@@ -2,11 +2,12 @@
 --
 -- The other order deadlocks with settlement: a continuation may lock wallet and reservation, which come before effects.
 -- The row goes only if it is still as the caller saw it; else everything is undone (serialization_failure) and the
--- caller tries again. The next of the key is whichever waits first, even if another of the key is ready already: claims
--- check, and so no effect can be left waiting behind nothing. A dead letter stays dead though its continuation fails:
--- that is noted beside the error.
+-- caller tries again. The next of the key is whichever of it comes first and does not run: made ready, or, when it was
+-- (it was enqueued beside one that was not committed yet), due anew, because
+-- workers may have passed it over. A dead letter stays dead though its continuation fails: that is noted beside the
+-- error.
 --
--- Locks: what the continuation locks, the effect, the first waiting effect of its key.
+-- Locks: what the continuation locks, the effect, the next effect of its key.
 create or replace function private.end_effect(
     p_effect private.effects, p_outcome text, p_result jsonb, p_error text, p_now timestamptz)
 returns void
@@ -46,7 +47,7 @@ begin
         update private.effects e set state = 'ready', run_at = greatest(e.run_at, p_now)
         where e.id = (
             select n.id from private.effects n
-            where n.queue_key = p_effect.queue_key and n.state = 'waiting'
+            where n.queue_key = p_effect.queue_key and n.state in ('waiting', 'ready')
             order by n.id
             limit 1
             for update);

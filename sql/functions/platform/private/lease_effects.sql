@@ -15,7 +15,7 @@ as $$
     returning
         e.id, e.org_id, e.kind, e.payload, e.attempts, e.lease_token, k.lease_seconds::double precision,
         k.timeout_seconds::double precision, extract(epoch from p_now - e.run_at)::double precision,
-        e.queue_key is not null or k.continuation is not null, e.priority::integer, e.run_at;
+        e.queue_key is not null or k.continuation is not null, e.priority::integer;
 $$;
 
 revoke execute on function private.lease_effects(uuid[], text, timestamptz)
