@@ -9,7 +9,21 @@ use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
+mod await_outcome;
+mod chores;
+mod clock;
+pub mod crash;
 pub mod executors;
+mod record;
+mod wake;
+mod worker;
+
+pub use self::{
+    await_outcome::{Awaiter, Outcome, Waited},
+    wake::Waker,
+    worker::{Settings, Workers},
+};
+use crate::server::App;
 
 /// One claimed effect, as `private.claim_effects` hands it out.
 #[derive(Debug, Clone, Deserialize)]
@@ -31,6 +45,8 @@ pub struct Effect {
     /// Finishing it touches more than its own row (a key's next effect, a continuation).
     #[serde(default)]
     pub alone: bool,
+    #[serde(default)]
+    pub priority: i32,
 }
 
 impl Effect {
@@ -121,4 +137,32 @@ impl Executor for Ping {
     async fn run(&self, effect: &Effect) -> Verdict {
         Verdict::Done(effect.payload.clone())
     }
+}
+
+/// Starts this process's workers; they stop with the app.
+pub async fn start(app: &App) -> anyhow::Result<Workers> {
+    let settings = Settings {
+        name: format!("{}-{}", std::process::id(), Uuid::new_v4().simple()),
+        concurrency: app.config.worker_concurrency,
+        listen_url: app.config.database.listen_url.clone(),
+    };
+    let waker = connect_waker(app, &settings.name);
+    let registry = executors::registry(&app.config, &app.http);
+    let awaiter = Awaiter::new(app.db.clone());
+    Ok(Workers::start(app.db.clone(), registry, settings, waker, awaiter, app.stopping.clone()))
+}
+
+/// For a process without workers: has those elsewhere told after its commits.
+pub fn wake_others(app: &App) {
+    connect_waker(app, "");
+}
+
+fn connect_waker(app: &App, name: &str) -> Waker {
+    let waker = Waker::default();
+    let told = waker.clone();
+    app.db.on_wake(move || told.wake());
+    if app.config.database.listen_url.is_some() {
+        tokio::spawn(waker.clone().announce(app.db.clone(), name.to_owned(), app.stopping.clone()));
+    }
+    waker
 }
