@@ -3,6 +3,7 @@
 mod migrate;
 mod sandbox;
 mod serve;
+mod token;
 mod with_postgres;
 
 use std::process::ExitCode;
@@ -28,6 +29,8 @@ enum Command {
     Config,
     /// Bring the database to this release, or say what that would change.
     Migrate(migrate::Args),
+    /// Sign a key or a user's token with JWT_SECRET.
+    Token(token::Args),
     /// Run a command with a throw-away Postgres of its own.
     WithPostgres(with_postgres::Args),
 }
@@ -51,6 +54,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Openapi => print(&crate::api::openapi::document()),
         Command::Config => print(&crate::config::settings_table()),
         Command::Migrate(args) => migrate::run(args).await,
+        Command::Token(args) => token::run(args).await,
         Command::WithPostgres(args) => with_postgres::run(args).await,
     }
 }
