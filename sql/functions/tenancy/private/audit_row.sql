@@ -11,8 +11,8 @@ declare
     v_claims constant jsonb := auth.jwt();
     v_client constant boolean := current_setting('role') in ('anon', 'authenticated');
     v_hidden constant text[] := array_append(tg_argv::text[], 'updated_at');
-    v_old jsonb := '{}';
-    v_new jsonb := '{}';
+    v_old jsonb := jsonb_build_object();
+    v_new jsonb := jsonb_build_object();
     v_row jsonb;
     v_actor_type text := 'system';
     v_actor_id uuid;
