@@ -2,7 +2,7 @@ begin;
 set local search_path = pg_catalog, extensions, pg_temp;
 select private.sign_in_is_local() as local \gset
 \if :local
-select plan(15);
+select plan(18);
 
 select private.sign_up(' Ann@Sign-Up.test ', 'long enough', '{"full_name": "Ann"}', '10.9.0.1', 'psql') as answer \gset
 select private.sign_up('ann@sign-up.TEST', 'long enough', null, '10.9.0.1')::text as again \gset
@@ -32,6 +32,19 @@ select 'sign_up', 'x@sign-up.test', '10.9.0.2', false from generate_series(1, 10
 select is(
     private.sign_up('c@sign-up.test', 'long enough', null, '10.9.0.2') ->> 'code', 'over_request_rate_limit',
     'sign-ups from one address are limited');
+
+select (private.sign_up('head@sign-up.test', 'long enough') #>> '{claims,app_metadata,org_id}')::uuid as org \gset
+insert into public.org_invitations (org_id, email, role, expires_at)
+values (:'org', 'guest@sign-up.test', 'manager', now() + interval '7 days')
+returning id as invitation \gset
+insert into private.invitation_secrets (org_id, invitation_id, token_hash) values (:'org', :'invitation', sha256('from the email'));
+insert into private.directory (kind, key, org_id) values ('invited_email', 'guest@sign-up.test', :'org');
+select is(
+    private.sign_up('guest@sign-up.test', 'long enough') ->> 'code', 'invitation_token_needed',
+    'knowing an invited address is not being the one invited');
+select private.sign_up('guest@sign-up.test', 'long enough', '{"invitation_token": "from the email", "a": 1}') as answer \gset
+select is(:'answer'::jsonb #>> '{claims,app_metadata,org_id}', :'org'::text, 'whoever has the email joins the organisation');
+select is(:'answer'::jsonb #> '{user,user_metadata}', '{"a": 1}'::jsonb, 'and the token is not kept in the account');
 select finish();
 \else
 select plan(1);
