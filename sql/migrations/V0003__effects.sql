@@ -171,8 +171,8 @@ create type public.operation as (
     kind text,
     status text,
     result jsonb,
-    error text,
     created_at timestamptz,
     finished_at timestamptz
 );
-comment on type public.operation is 'How far something is that was promised with a 202.';
+comment on type public.operation is
+    'How far something is that was promised with a 202: queued, running, done, failed or cancelled.';

@@ -148,8 +148,7 @@ pub async fn start(app: &App) -> anyhow::Result<Workers> {
     };
     let waker = connect_waker(app, &settings.name);
     let registry = executors::registry(&app.config, &app.http);
-    let awaiter = Awaiter::new(app.db.clone());
-    Ok(Workers::start(app.db.clone(), registry, settings, waker, awaiter, app.stopping.clone()))
+    Ok(Workers::start(app.db.clone(), registry, settings, waker, app.awaiter.clone(), app.stopping.clone()))
 }
 
 /// For a process without workers: has those elsewhere told after its commits.

@@ -43,7 +43,6 @@ pub struct Settings {
 /// The workers of this process, until they have stopped.
 pub struct Workers {
     pub name: String,
-    pub awaiter: Awaiter,
     task: JoinHandle<()>,
 }
 
@@ -75,8 +74,8 @@ impl Workers {
         if let Some(url) = settings.listen_url {
             tokio::spawn(waker.listen(url, name.clone(), stopping));
         }
-        let task = tokio::spawn(worker.work(awaiter.clone()));
-        Self { name, awaiter, task }
+        let task = tokio::spawn(worker.work(awaiter));
+        Self { name, task }
     }
 
     /// Waits until effects under way are recorded and the other leases given back.
