@@ -35,6 +35,7 @@ def main():
         database.create(options.binary, folder / "migrate.log")
         database.fill(options.organisations)
 
+        known = facts.gather(database, options)
         call_results, effect_results, memory = [], [], {}
         if "calls" in options.parts or "memory" in options.parts:
             callers = database.callers(options.callers)
@@ -51,7 +52,7 @@ def main():
 
         summary = report.summarise(call_results, effect_results, memory)
         raw = {"calls": call_results, "effects": effect_results}
-        text, path = report.keep(facts.gather(database, options), options, summary, raw)
+        text, path = report.keep(known, options, summary, raw)
         print(text)
         print(f"Kept in {path}", file=sys.stderr)
 

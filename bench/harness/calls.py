@@ -12,8 +12,8 @@ _SAID = (
 )
 READ = f'select pg_catalog.to_json("public"."get_organization"())::text, {_SAID}'
 WRITE = (
-    'select pg_catalog.to_json("public"."update_organization"("p_clinic_name" => a."p_clinic_name"))::text, '
-    f'{_SAID} from pg_catalog.json_to_record({{argument}}::text::json) as a ("p_clinic_name" text)'
+    'select pg_catalog.to_json("public"."update_organization"("p_patch" => a."p_patch"))::text, '
+    f'{_SAID} from pg_catalog.json_to_record({{argument}}::text::json) as a ("p_patch" jsonb)'
 )
 
 # pgbench takes 128 scripts at most, so each speaks for a few callers.
@@ -34,7 +34,7 @@ def _call(write):
         return [READ + ";"]
     # A pgbench variable becomes a parameter of the prepared statement; the JSON around the number is made by Postgres,
     # which costs it less than parsing the JSON did.
-    argument = """('{"p_clinic_name":"Clinic ' || :n::text || '"}')"""
+    argument = """('{"p_patch":{"clinic_name":"Clinic ' || :n::text || '"}}')"""
     return [WRITE.format(argument=argument) + ";"]
 
 

@@ -125,7 +125,7 @@ def measure(database, options, folder):
     results = []
     for turn in range(options.rounds):
         for worker in WORKERS[turn % len(WORKERS):] + WORKERS[:turn % len(WORKERS)]:
-            found = {"worker": worker, "per_second": _drain(worker, database, options, folder)}
+            found = {"round": turn, "worker": worker, "per_second": _drain(worker, database, options, folder)}
             found |= _time_to_start(worker, database, options, folder)
             results.append(found)
             print(

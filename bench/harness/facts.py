@@ -5,6 +5,7 @@ import os
 import platform
 import re
 import subprocess
+import time
 from pathlib import Path
 
 from .options import BENCH, ROOT
@@ -33,6 +34,20 @@ def _package(name):
     return re.search(r'"version":\s*"([^"]+)"', text).group(1)
 
 
+def _busy_share(seconds=2.0):
+    """How much of the machine others use before anything of ours runs: above a tenth, read the numbers with care."""
+    def counters():
+        fields = [int(field) for field in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
+        return sum(fields), fields[3] + fields[4]
+
+    if not Path("/proc/stat").exists():
+        return None
+    total, idle = counters()
+    time.sleep(seconds)
+    total_after, idle_after = counters()
+    return round(1 - (idle_after - idle) / (total_after - total), 2)
+
+
 def commit():
     """The commit, with a plus sign when what is built is not what is committed."""
     changed = _said("git", "status", "--porcelain", "--", "src", "sql", "Cargo.toml", "Cargo.lock", "bench")
@@ -47,6 +62,7 @@ def gather(database, options):
         "cores": options.cores,
         "cpu": _cpu_model(),
         "memory_gib": _memory_gibibytes(),
+        "busy_before": _busy_share(),
         "kernel": platform.release(),
         "system": _said("sh", "-c", '. /etc/os-release && echo "$PRETTY_NAME"'),
         "postgres": database.value("show server_version"),

@@ -21,13 +21,14 @@ def wrk(options, port, method, path, tokens, connections):
         return json.loads(found.group(1))
 
     # wrk counts whole seconds only.
-    once(max(1, round(options.warm_up)))
+    warm = once(max(1, round(options.warm_up)))
     said = once(max(1, round(options.seconds)))
     return {
         "per_second": said["requests"] / said["duration_us"] * 1e6,
         "p50_ms": said["p50_us"] / 1000,
         "p99_ms": said["p99_us"] / 1000,
         "failed": said["failed"],
+        "requests_in_all": warm["requests"] + said["requests"],
     }
 
 

@@ -11,41 +11,66 @@ _EFFECT_AIM = 1.0
 _IDLE_AIM_MIB = 50
 
 
-def medians(results, *keys):
+def _groups(results, *keys):
     groups = {}
     for result in results:
         groups.setdefault(tuple(result[key] for key in keys), []).append(result)
+    return groups
+
+
+def _medians(members):
     return {
-        group: {number: median(found[number] for found in members) for number in _NUMBERS}
-        for group, members in groups.items()
+        number: median(found[number] for found in members)
+        for number in (*_NUMBERS, "server_cpu_us") if number in members[0]
     }
 
 
+def _ratios(ours, theirs):
+    """The median of the rounds' ratios: what ran within the same minute is compared, not what ran minutes apart."""
+    rates = {found["round"]: found["per_second"] for found in theirs}
+    return median(found["per_second"] / rates[found["round"]] for found in ours)
+
+
+def _summarise_calls(calls):
+    rows = []
+    for (kind, connections), members in _groups(calls, "kind", "connections").items():
+        by_name = {name: found for (name,), found in _groups(members, "contestant").items()}
+        ratios = {
+            name: _ratios(by_name["voxanne"], found) for name, found in sorted(by_name.items()) if name != "voxanne"}
+        ratios["express_best"] = min(ratios["express"], ratios["express_cores"])
+        rows.append({
+            "kind": kind, "connections": connections, "voxanne_against": ratios,
+            "contestants": {name: _medians(by_name[name]) for name in _NAMES if name in by_name}})
+    return rows
+
+
+def _summarise_effects(effects):
+    by_name = {name: found for (name,), found in _groups(effects, "worker").items()}
+    return [
+        {"worker": name, **_medians(by_name[name]), "voxanne_against": _ratios(by_name["voxanne"], by_name[name])}
+        for name in _NAMES if name in by_name
+    ]
+
+
 def summarise(calls, effects, memory):
-    summary = {"calls": [], "effects": [], "memory": memory, "aims": []}
-    found = medians(calls, "kind", "connections", "contestant")
-    for kind, connections in dict.fromkeys((kind, connections) for kind, connections, _ in found):
-        at = {name: numbers for (k, c, name), numbers in found.items() if (k, c) == (kind, connections)}
-        best = max(("express", "express_cores"), key=lambda name: at[name]["per_second"])
-        rate = at["voxanne"]["per_second"]
-        ratios = {name: rate / numbers["per_second"] for name, numbers in at.items() if name != "voxanne"}
-        ratios["express_best"] = ratios[best]
-        summary["calls"].append(
-            {"kind": kind, "connections": connections, "contestants": at, "voxanne_against": ratios})
+    summary = {"calls": _summarise_calls(calls), "effects": _summarise_effects(effects), "memory": memory, "aims": []}
     for kind, against, least in _CALL_AIMS:
-        for row in summary["calls"]:
-            if row["kind"] == kind:
-                summary["aims"].append({
-                    "what": f"{kind}s at {row['connections']} connections against {_NAMES[against]}",
-                    "ratio": row["voxanne_against"][against], "aim": least})
-    drained = {worker: numbers for (worker,), numbers in medians(effects, "worker").items()}
-    for worker, numbers in drained.items():
-        ratio = drained["voxanne"]["per_second"] / numbers["per_second"]
-        summary["effects"].append({"worker": worker, **numbers, "voxanne_against": ratio})
-        if worker != "voxanne":
-            summary["aims"].append(
-                {"what": f"effects against {_NAMES[worker]}", "ratio": ratio, "aim": _EFFECT_AIM})
+        summary["aims"] += [
+            {
+                "what": f"{kind}s at {_wide(row['connections'])} against {_NAMES[against]}",
+                "ratio": row["voxanne_against"][against], "aim": least,
+            }
+            for row in summary["calls"] if row["kind"] == kind
+        ]
+    summary["aims"] += [
+        {"what": f"effects against {_NAMES[row['worker']]}", "ratio": row["voxanne_against"], "aim": _EFFECT_AIM}
+        for row in summary["effects"] if row["worker"] != "voxanne"
+    ]
     return summary
+
+
+def _wide(connections):
+    return "1 connection" if connections == 1 else f"{connections} connections"
 
 
 _NAMES = {
@@ -61,17 +86,18 @@ _NAMES = {
 
 
 def _facts_lines(facts, options):
+    busy = "?" if facts["busy_before"] is None else f"{facts['busy_before']:.0%}"
     settings = ", ".join(f"{name} {value}" for name, value in facts["postgres_settings"].items())
     return [
         f"- commit `{facts['commit']}`, {facts['profile']} build, {facts['date']}",
         f"- {facts['cores']} cores of {facts['cpu']}, {facts['memory_gib']} GiB, {facts['system']}, "
-        f"Linux {facts['kernel']}; load generators, servers and Postgres share the cores",
+        f"Linux {facts['kernel']}, {busy} busy with other things before the run; load generators, servers and Postgres share the cores",
         f"- PostgreSQL {facts['postgres']} ({settings})",
         f"- {facts['rustc']}; node {facts['node']}, express {facts['express']}, pg {facts['pg']}, "
         f"graphile-worker {facts['graphile_worker']}; {facts['wrk']}",
         f"- {options.organisations:,} organisations, {options.callers} callers, {options.pool} database connections a "
         f"server (pgbench: as many as the width), everything over loopback TCP",
-        f"- {options.rounds} rounds of {options.seconds:g} s after {options.warm_up:g} s of warm-up, interleaved; medians",
+        f"- {options.rounds} rounds of {options.seconds:g} s after {options.warm_up:g} s of warm-up, interleaved; medians, and for ratios the median of the rounds' ratios",
         "",
     ]
 
@@ -83,15 +109,16 @@ def _call_lines(summary):
         "A read is `GET /api/organization`, a write `PATCH /api/organization`, each by a signed-in user under RLS. "
         "Ratios are Voxanne's rate over theirs: above 1, Voxanne is faster.",
         "",
-        "| | connections | contestant | calls/s | p50 ms | p99 ms | Voxanne against it |",
-        "|---|---:|---|---:|---:|---:|---:|",
+        "| | connections | contestant | calls/s | p50 ms | p99 ms | server's CPU, µs a call | Voxanne against it |",
+        "|---|---:|---|---:|---:|---:|---:|---:|",
     ]
     for row in summary["calls"]:
         for name, numbers in row["contestants"].items():
             ratio = "" if name == "voxanne" else f"{row['voxanne_against'][name]:.2f} ×"
+            cpu = f"{numbers['server_cpu_us']:,.0f}" if "server_cpu_us" in numbers else ""
             lines.append(
                 f"| {row['kind']} | {row['connections']} | {_NAMES[name]} | {numbers['per_second']:,.0f} "
-                f"| {numbers['p50_ms']:.2f} | {numbers['p99_ms']:.2f} | {ratio} |")
+                f"| {numbers['p50_ms']:.2f} | {numbers['p99_ms']:.2f} | {cpu} | {ratio} |")
     return [*lines, ""]
 
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from . import calls, load
+from . import calls, load, processes
 from .database import token
 
 CONTESTANTS = ("voxanne", "pgbench_pipelined", "pgbench_alone", "express", "express_cores")
@@ -17,8 +17,12 @@ def measure(database, options, servers, callers, folder):
 
     def once(contestant, write, connections):
         if contestant in by_name:
+            server = by_name[contestant]
             method, path = ("PATCH", calls.WRITE_PATH) if write else ("GET", calls.READ_PATH)
-            return load.wrk(options, by_name[contestant].port, method, path, tokens, connections)
+            before = processes.processor_seconds(server.process)
+            found = load.wrk(options, server.port, method, path, tokens, connections)
+            spent = processes.processor_seconds(server.process) - before
+            return found | {"server_cpu_us": spent / found.pop("requests_in_all") * 1e6}
         if contestant == "pgbench_pipelined":
             scripts = calls.pipelined_scripts(folder, callers, write)
         else:
@@ -35,7 +39,8 @@ def measure(database, options, servers, callers, folder):
                     if found["failed"]:
                         raise SystemExit(f"{contestant}: {found['failed']} requests failed; the numbers mean nothing")
                     kind = "write" if write else "read"
-                    results.append({"contestant": contestant, "kind": kind, "connections": connections, **found})
+                    results.append({
+                        "round": turn, "kind": kind, "connections": connections, "contestant": contestant, **found})
                     print(
                         f"round {turn + 1}  {kind:5}  {connections:3}  {contestant:18}"
                         f"{found['per_second']:10,.0f}/s  p50 {found['p50_ms']:7.2f} ms  p99 {found['p99_ms']:7.2f} ms",

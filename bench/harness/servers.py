@@ -2,6 +2,7 @@
 
 import json
 import time
+import urllib.error
 import urllib.request
 
 from . import calls, processes
@@ -31,8 +32,12 @@ class Server:
             data=json.dumps(body).encode() if body else None,
             headers={"Authorization": f"Bearer {token(caller)}", "Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=10) as response:
-            return json.load(response)
+        try:
+            with urllib.request.urlopen(request, timeout=10) as response:
+                return json.load(response)
+        except urllib.error.HTTPError as error:
+            said = f"{method} {path}: {error.code} {error.read().decode(errors='replace')}"
+            raise SystemExit(f"{self.name} refuses {said}\n{processes.end_of_log(self.process)}") from error
 
     def prove(self, caller):
         """A fast wrong answer is worth nothing: what was written must be what is read, and the caller's own."""

@@ -3,6 +3,7 @@
 // The same functions under the same role and claims on the same database. Statements are named, so Postgres parses each
 // once a connection. WORKERS > 1 runs one process a core, sharing the port and splitting the pool.
 import cluster from 'node:cluster';
+import { createSecretKey } from 'node:crypto';
 import express from 'express';
 import jwt from 'jsonwebtoken';
 import { openPool } from './database.mjs';
@@ -10,7 +11,8 @@ import { openPool } from './database.mjs';
 const port = Number(process.env.PORT);
 const poolSize = Number(process.env.POOL_SIZE ?? 8);
 const workers = Number(process.env.WORKERS ?? 1);
-const secret = process.env.JWT_SECRET;
+// A key, not a string: of a string jsonwebtoken first tries to make a public key, every time, a quarter of the request.
+const secret = createSecretKey(Buffer.from(process.env.JWT_SECRET));
 
 const GET_ORGANIZATION = {
   name: 'get_organization',
@@ -18,7 +20,7 @@ const GET_ORGANIZATION = {
 };
 const UPDATE_ORGANIZATION = {
   name: 'update_organization',
-  text: 'select to_json(public.update_organization(p_clinic_name => $1)) as body',
+  text: 'select to_json(public.update_organization(p_patch => $1)) as body',
 };
 const BECOME = {
   name: 'become',
@@ -70,11 +72,10 @@ function serve() {
   });
 
   app.patch('/api/organization', authenticate, async (request, response) => {
-    const { clinic_name: clinicName } = request.body ?? {};
-    if (typeof clinicName !== 'string' || clinicName.length > 200) {
-      return response.status(422).json({ error: 'clinic_name must be a text.', code: 'bad_input' });
+    if (typeof request.body !== 'object' || request.body === null || Array.isArray(request.body)) {
+      return response.status(400).json({ error: 'The body must be a JSON object.', code: 'bad_request' });
     }
-    response.json(await transact(request.claims, { ...UPDATE_ORGANIZATION, values: [clinicName] }));
+    response.json(await transact(request.claims, { ...UPDATE_ORGANIZATION, values: [JSON.stringify(request.body)] }));
   });
 
   app.use((error, _request, response, _next) => {
