@@ -6,6 +6,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 
 /// One way to misbehave. The webhook ones only mean something for providers that send webhooks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -102,25 +103,46 @@ impl Fault {
 }
 
 /// The faults a stand-in has been given and not yet used up.
-#[derive(Debug, Clone, Default)]
-pub struct Faults(Arc<Mutex<Vec<Fault>>>);
+#[derive(Debug, Clone)]
+pub struct Faults {
+    left: Arc<Mutex<Vec<Fault>>>,
+    cleared: watch::Sender<()>,
+}
+
+impl Default for Faults {
+    fn default() -> Self {
+        Self { left: Arc::default(), cleared: watch::Sender::new(()) }
+    }
+}
 
 impl Faults {
     pub fn add(&self, fault: Fault) {
-        self.0.lock().expect("faults").push(fault);
+        self.left.lock().expect("faults").push(fault);
     }
 
+    /// Forgets them all, and answers what was being kept waiting.
     pub fn clear(&self) {
-        self.0.lock().expect("faults").clear();
+        self.left.lock().expect("faults").clear();
+        self.cleared.send_replace(());
     }
 
     pub fn list(&self) -> Vec<Fault> {
-        self.0.lock().expect("faults").clone()
+        self.left.lock().expect("faults").clone()
+    }
+
+    /// The latency ordered for this subject, to be waited for later.
+    pub(crate) fn pause(&self, subject: &str) -> Pause {
+        let latency = self.take(subject, |what| matches!(what, Misbehaviour::Latency { .. }));
+        let time = match latency {
+            Some(Misbehaviour::Latency { millis }) => Some(Duration::from_millis(millis)),
+            _ => None,
+        };
+        Pause(Arc::new(Mutex::new(time.map(|time| (time, self.cleared.subscribe())))))
     }
 
     /// Uses up the oldest fault that is `wanted` and applies to the subject.
     pub(crate) fn take(&self, subject: &str, wanted: impl Fn(&Misbehaviour) -> bool) -> Option<Misbehaviour> {
-        let mut faults = self.0.lock().expect("faults");
+        let mut faults = self.left.lock().expect("faults");
         let found = faults.iter().position(|fault| wanted(&fault.what) && fault.applies_to(subject))?;
         let what = faults[found].what.clone();
         match faults[found].next.as_mut() {
@@ -131,5 +153,19 @@ impl Faults {
             None => {}
         }
         Some(what)
+    }
+}
+
+/// Latency ordered by a fault. A provider waits where its real counterpart would be busy; what it does not
+/// wait for, the frame does before answering.
+#[derive(Debug, Clone)]
+pub(crate) struct Pause(Arc<Mutex<Option<(Duration, watch::Receiver<()>)>>>);
+
+impl Pause {
+    pub(crate) async fn wait(&self) {
+        let ordered = self.0.lock().expect("pause").take();
+        if let Some((time, mut cleared)) = ordered {
+            let _ = tokio::time::timeout(time, cleared.changed()).await;
+        }
     }
 }

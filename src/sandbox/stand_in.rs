@@ -1,11 +1,6 @@
 //! The frame every stand-in is served in: its own port, faults, the request log, and an admin door.
 
-use std::{
-    io,
-    net::SocketAddr,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use poem::{
@@ -21,7 +16,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
 use super::{
-    faults::{Fault, Faults, Misbehaviour},
+    faults::{Fault, Faults, Misbehaviour, Pause},
     line::{Doorman, Lines},
     log::RequestLog,
 };
@@ -68,20 +63,6 @@ impl Frame {
         self.tasks.spawn(async move {
             let _ = stop.run_until_cancelled(work).await;
         });
-    }
-}
-
-/// Latency ordered by a fault. A provider waits where its real counterpart would be busy; what it does not
-/// wait for, the frame does before answering.
-#[derive(Clone)]
-pub(crate) struct Pause(Arc<Mutex<Option<Duration>>>);
-
-impl Pause {
-    pub(crate) async fn wait(&self) {
-        let pause = self.0.lock().expect("pause").take();
-        if let Some(pause) = pause {
-            tokio::time::sleep(pause).await;
-        }
     }
 }
 
@@ -206,18 +187,13 @@ impl<P: Provider> Endpoint for Front<P> {
         let target = request.uri().path_and_query().map_or(path.as_str(), |target| target.as_str());
         let number = frame.log.begin(request.method().as_str(), target, request.headers(), &body);
 
-        let latency = frame.faults.take(&subject, |what| matches!(what, Misbehaviour::Latency { .. }));
-        let pause = Pause(Arc::new(Mutex::new(match latency {
-            Some(Misbehaviour::Latency { millis }) => Some(Duration::from_millis(millis)),
-            _ => None,
-        })));
-        let answer = match self.refused(&subject) {
-            Some(refusal) => {
-                pause.wait().await;
-                refusal
-            }
-            None => self.act(request, body, pause).await,
-        };
+        let pause = frame.faults.pause(&subject);
+        if let Some(refusal) = self.refused(&subject) {
+            pause.wait().await;
+            frame.log.end(number, refusal.status().as_u16());
+            return Ok(refusal);
+        }
+        let answer = self.act(request, body, pause).await;
         if frame.faults.take(&subject, |what| *what == Misbehaviour::LostAnswer).is_some() {
             frame.lines.cut(&caller);
             return Ok(answer);

@@ -143,7 +143,7 @@ impl Courier {
             number,
             at: clock::iso(clock::now()),
             status,
-            error: result.err().map(|error| error.without_url().to_string()),
+            error: result.err().map(|error| format!("{:#}", anyhow::Error::new(error.without_url()))),
             kind: letter.kind.clone(),
             about: letter.about,
         });

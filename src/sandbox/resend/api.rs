@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Resend, check, error::Refusal, idempotency::Claim, mail::Mail};
-use crate::sandbox::{clock, stand_in::Pause};
+use crate::sandbox::{clock, faults::Pause};
 
 type Answer = Result<Value, Refusal>;
 
