@@ -5,4 +5,4 @@
 -- definer function, pgTAP's own functions call each other by bare name), and keep the session's search_path.
 create schema if not exists tests;
 alter default privileges in schema tests grant execute on functions to public;
-grant usage on schema tests, extensions to anon, authenticated, service_role;
+grant usage on schema tests to anon, authenticated, service_role;

@@ -1,0 +1,4 @@
+-- A suspended member keeps reading.
+--
+-- Caught by: pgtap/tenancy/member_org_id.sql
+select tests.patch('private.membership', $old$v_suspended or v_status = 'suspended'$old$, $new$v_suspended$new$);
