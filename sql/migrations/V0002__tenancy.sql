@@ -242,15 +242,21 @@ comment on table private.personal_subjects is 'Whose personal data can be export
 create table private.personal_data (
     table_name text not null,
     column_name text not null,
-    how text not null check (how in ('erase', 'redact_json', 'keep')),
+    how text not null check (how in ('erase', 'redact', 'keep')),
     found_by text,
+    replacement text,
     reason text not null check (reason <> ''),
     primary key (table_name, column_name),
-    check (found_by is null or how <> 'keep'),
-    check (how <> 'erase' or found_by is not null)
+    check (how <> 'keep' or (found_by is null and replacement is null)),
+    check (how <> 'erase' or found_by is not null),
+    check (how = 'erase' or replacement is null),
+    check (how = 'keep' or column_name <> '*')
 );
-comment on table private.personal_data is 'Every column that could hold something about a person, and what erasing does to it. A column missing here fails the suite.';
-comment on column private.personal_data.found_by is 'The column of the same row that names the person (id, email or phone). A redact_json column without one is searched for the person''s values in the whole organisation.';
+comment on table private.personal_data is 'Every column that could hold something about a person, and what erasing a person does to it. A column missing here fails the suite.';
+comment on column private.personal_data.column_name is 'A column, or * for the columns of a table that are not named themselves.';
+comment on column private.personal_data.how is 'erase: emptied. redact: what names the person is taken out of it, the rest stays. keep: left alone, for the reason given.';
+comment on column private.personal_data.found_by is 'The column of the same row that names the person by id, email or phone.';
+comment on column private.personal_data.replacement is 'What an erased column holds afterwards where it may not be NULL.';
 
 -- What private.membership() finds out about the caller's claims.
 create type private.membership_state as (
