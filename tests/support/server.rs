@@ -54,7 +54,9 @@ impl TestServer {
         map.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let config = Config::from_map(&map).expect("test settings are fit");
 
-        let app = App::connect(config, Some(sandbox.resend.clone())).await.expect("the server reaches its database");
+        let app = App::connect(config, Some(sandbox.resend.clone()))
+            .await
+            .unwrap_or_else(|e| panic!("the server does not reach its database: {e:?}"));
         if workers {
             voxanne::effects::start(&app).await.expect("workers start");
         }
