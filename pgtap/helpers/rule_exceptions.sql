@@ -8,6 +8,8 @@ set search_path = pg_catalog, pg_temp
 as $$
     values
         ('public_functions_authorize', 'public.auth_org_id()', 'policies and clients ask it what the claims say; it reads nothing else'),
+        ('public_functions_authorize', 'public.debt_limit_pence(public.organizations)', 'a computed field is part of a table read: the policies decide, an error would break the read'),
+        ('public_functions_authorize', 'public.wallet_balance_pence(public.organizations)', 'a computed field is part of a table read: the policies decide, an error would break the read'),
         ('public_functions_authorize', 'public.auth_role_in_org()', 'answers NULL to whoever is no member; an error would break the policies that ask it'),
         ('tenant_keys_begin_with_org_id', 'public.processed_webhook_events_pkey', 'a provider''s event is deduplicated before anyone knows whose it is'),
         ('tenant_keys_begin_with_org_id', 'public.processed_webhook_events_event_id_key', 'a provider''s event is deduplicated before anyone knows whose it is')
@@ -18,12 +20,12 @@ as $$
         ('body_too_large', 'before the body is read'),
         ('busy', 'a lock that was not given in time'),
         ('conflict', 'a constraint, by class'),
+        ('event_cursor_invalid', 'Last-Event-ID, before the database is asked'),
         ('in_use', 'a foreign key, by class'),
         ('internal_error', 'whatever nobody thought of'),
         ('invalid_json', 'before the database is asked'),
         ('invalid_request', 'before the database is asked'),
         ('invalid_text', 'what Postgres says of a text, by class'),
-        ('invalid_value', 'a check constraint, by class'),
         ('method_not_allowed', 'the router'),
         ('not_available', 'the database cannot be reached or is full'),
         ('not_found', 'the router'),
@@ -32,6 +34,7 @@ as $$
         ('request_timeout', 'the request''s time is up'),
         ('token_expired', 'the bearer token'),
         ('too_many_requests', 'a rate limit'),
-        ('unsupported_media_type', 'before the body is read')
+        ('unsupported_media_type', 'before the body is read'),
+        ('webhook_signature_invalid', 'before anything is stored')
     ) as c (code, reason);
 $$;

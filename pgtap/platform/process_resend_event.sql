@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(22);
+select plan(23);
 
 select tests.org('Smile') as org \gset
 create function pg_temp.email(p_key text) returns uuid language plpgsql as $$
@@ -65,6 +65,10 @@ select is(pg_temp.hear('unknown', 'email.delivered'), null, 'an email that is no
 select is(
     pg_temp.hear('unknown', 'email.delivered', '{"tags": {"org_id": "x''; --", "email_id": "y"}}'), null,
     'tags that are none are no harm');
+select is(
+    pg_temp.hear('mixed', 'email.delivered', jsonb_build_object(
+        'tags', jsonb_build_object('org_id', tests.org('Other'), 'email_id', :'early'))),
+    null, 'nor those that mix two organisations');
 select is(
     pg_temp.hear('late', 'email.delivered', jsonb_build_object('to', jsonb_build_array('someone@else.test'))), :'org',
     'only the id counts, not the address in the event');

@@ -41,7 +41,7 @@ begin
         v_admitted := least(
             cardinality(v_demand.ids),
             floor(extract(epoch from p_now + v_demand.burst * v_demand.gap - v_bucket.busy_until)
-                  / extract(epoch from v_demand.gap) + 0.01));
+                  / extract(epoch from v_demand.gap) + 0.01)::integer);
         v_admitted := greatest(v_admitted, 0);
         return query select * from unnest(v_demand.ids[:v_admitted]);
 

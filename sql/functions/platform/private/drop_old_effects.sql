@@ -15,7 +15,7 @@ begin
     delete from private.schedule_runs r where r.started_at < p_now - interval '30 days';
 
     for v_day in
-        select c.relname
+        select c.relname::text
         from pg_inherits i
         join pg_class c on c.oid = i.inhrelid
         where i.inhparent = 'private.effects_done'::regclass

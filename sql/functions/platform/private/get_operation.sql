@@ -12,7 +12,7 @@ declare
     v_caller constant private.caller := private.authorize('public.get_operation');
     v_operation public.operation;
 begin
-    select e.id, e.kind, case e.state when 'running' then 'running' else 'queued' end, null, e.created_at, null
+    select e.id, e.kind, case e.state when 'running' then 'running' else 'queued' end, null::jsonb, e.created_at, null::timestamptz
     into v_operation
     from private.effects e
     where e.id = p_id and e.org_id = v_caller.org_id;

@@ -15,7 +15,7 @@ declare
     v_email text;
     v_invitation public.org_invitations;
 begin
-    select u.email into v_email from auth.users u where u.id = v_caller.user_id and u.deleted_at is null for no key update;
+    select u.email::text into v_email from auth.users u where u.id = v_caller.user_id and u.deleted_at is null for no key update;
     if not found then
         perform private.fail('not_signed_in');
     end if;

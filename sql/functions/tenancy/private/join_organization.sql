@@ -13,7 +13,7 @@ declare
     v_org_id uuid;
     v_invitation public.org_invitations;
 begin
-    select u.email into strict v_email from auth.users u where u.id = p_user_id for no key update;
+    select u.email::text into strict v_email from auth.users u where u.id = p_user_id for no key update;
 
     select d.org_id into v_org_id from private.directory d where d.kind = 'user' and d.key = p_user_id::text;
     if found then
