@@ -25,8 +25,9 @@ pub static REGISTRY: LazyLock<HashMap<String, Registered>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Its `Display` is for logs and the command line; callers get [`Error::answer`].
 #[derive(Debug, thiserror::Error)]
-#[error("{code}: {sentence}")]
+#[error("{code}: {sentence}{}", cause.as_ref().map(|cause| format!(" ({cause:#})")).unwrap_or_default())]
 pub struct Error {
     pub status: StatusCode,
     pub code: Cow<'static, str>,

@@ -18,10 +18,11 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::{
-    api,
+    api, args,
     auth::{self, Authenticator},
     config::Config,
     db::Db,
+    effects,
     error::Error,
     telemetry, webhooks,
 };
@@ -38,6 +39,8 @@ pub struct Shared {
     pub db: Db,
     pub auth: Authenticator,
     pub http: reqwest::Client,
+    /// Requests that wait for what becomes of an effect.
+    pub awaiter: effects::Awaiter,
     pub events: api::platform::events::Feed,
     pub email_testing: Option<crate::sandbox::Resend>,
     /// Cancelled when the server is told to stop: long answers end themselves.
@@ -61,6 +64,7 @@ impl App {
         Ok(Self(Arc::new(Shared {
             auth: Authenticator::new(&config.tokens, db.clone(), http.clone()),
             events: api::platform::events::Feed::new(db.clone(), stopping.clone()),
+            awaiter: effects::Awaiter::new(db.clone()),
             config,
             db,
             http,
@@ -109,6 +113,11 @@ pub fn endpoint(app: App) -> impl Endpoint<Output = Response> + 'static {
     if app.email_testing.is_some() {
         routes = api::platform::email_testing::mount(routes);
     }
+    surrounded(routes, app)
+}
+
+/// Routes with what every request has around it.
+pub fn surrounded(routes: Route, app: App) -> impl Endpoint<Output = Response> + 'static {
     let cors = cors(&app.config);
     routes
         .around(surround)
@@ -217,7 +226,8 @@ fn health() -> Response {
 #[handler]
 async fn ready(Data(app): Data<&App>) -> Response {
     let stopping = app.stopping.is_cancelled();
-    match (stopping, app.db.as_service().read("private.readiness", crate::args! {}).await, app.db.user_pool().get().await) {
+    let args = args! { p_server_release: env!("CARGO_PKG_VERSION") };
+    match (stopping, app.db.as_service().read("private.readiness", args).await, app.db.user_pool().get().await) {
         (false, Ok(answer), Ok(_)) => {
             let mut response = json(answer.body.clone());
             response.set_status(answer.status.and_then(|s| StatusCode::from_u16(s).ok()).unwrap_or(StatusCode::OK));

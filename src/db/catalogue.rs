@@ -61,7 +61,8 @@ join pg_catalog.pg_type t on t.oid = p.prorettype
 left join lateral (
     select pg_catalog.json_agg(pg_catalog.json_build_array(
                coalesce(i.name, ''), pg_catalog.format_type(i.type, null),
-               i.input_ordinal > p.pronargs - p.pronargdefaults, i.mode = 'v') order by i.input_ordinal) as arguments
+               i.input_ordinal > p.pronargs - p.pronargdefaults,
+               coalesce(i.mode, 'i') = 'v') order by i.input_ordinal) as arguments
     from (select u.name, u.type, u.mode, pg_catalog.row_number() over (order by u.ordinal) as input_ordinal
           from rows from (
               pg_catalog.unnest(coalesce(p.proallargtypes, p.proargtypes::oid[])),
