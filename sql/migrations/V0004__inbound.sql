@@ -120,12 +120,14 @@ comment on table private.event_horizon is
     'The newest transaction whose live events were dropped. A cursor older than that cannot be resumed without a gap.';
 
 -- Three slots of a day each, used in turn: an answer lives 24 hours, so today and yesterday are read, tomorrow's is empty.
+-- An answer may hold what is shown only once, so it is stored encrypted with a key made from the client's own: who reads
+-- the table reads no answers.
 create table private.idempotency_keys (
     slot smallint not null,
     key bytea not null,
     body_hash bytea not null,
     status integer not null,
-    body text,
+    body bytea,
     created_at timestamptz not null,
     primary key (key, slot)
 ) partition by list (slot);

@@ -8,7 +8,8 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_key bytea := decode(left(p_key, 64), 'hex');
+    v_hashes constant bytea := decode(p_key, 'hex');
+    v_key constant bytea := substr(v_hashes, 1, 32);
     v_status integer := coalesce(nullif(current_setting('response.status', true), '')::integer, 200);
     v_kept integer;
 begin
@@ -26,7 +27,9 @@ begin
 
     if v_status < 400 then
         insert into private.idempotency_keys as i (slot, key, body_hash, status, body, created_at)
-        values (private.day_slot(p_now, 3), v_key, decode(substr(p_key, 65), 'hex'), v_status, p_body, p_now)
+        values (
+            private.day_slot(p_now, 3), v_key, substr(v_hashes, 33, 32), v_status,
+            extensions.encrypt(convert_to(p_body, 'UTF8'), substr(v_hashes, 65, 32), 'aes'), p_now)
         on conflict (key, slot) do update
         set body_hash = excluded.body_hash, status = excluded.status, body = excluded.body, created_at = excluded.created_at;
     end if;
