@@ -133,11 +133,13 @@ impl Faults {
     /// The latency ordered for this subject, to be waited for later.
     pub(crate) fn pause(&self, subject: &str) -> Pause {
         let latency = self.take(subject, |what| matches!(what, Misbehaviour::Latency { .. }));
-        let time = match latency {
-            Some(Misbehaviour::Latency { millis }) => Some(Duration::from_millis(millis)),
+        let ordered = match latency {
+            Some(Misbehaviour::Latency { millis }) => {
+                Some(Latency { time: Duration::from_millis(millis), cleared: self.cleared.subscribe() })
+            }
             _ => None,
         };
-        Pause(Arc::new(Mutex::new(time.map(|time| (time, self.cleared.subscribe())))))
+        Pause(Arc::new(Mutex::new(ordered)))
     }
 
     /// Uses up the oldest fault that is `wanted` and applies to the subject.
@@ -159,13 +161,19 @@ impl Faults {
 /// Latency ordered by a fault. A provider waits where its real counterpart would be busy; what it does not
 /// wait for, the frame does before answering.
 #[derive(Debug, Clone)]
-pub(crate) struct Pause(Arc<Mutex<Option<(Duration, watch::Receiver<()>)>>>);
+pub(crate) struct Pause(Arc<Mutex<Option<Latency>>>);
+
+#[derive(Debug)]
+struct Latency {
+    time: Duration,
+    cleared: watch::Receiver<()>,
+}
 
 impl Pause {
     pub(crate) async fn wait(&self) {
         let ordered = self.0.lock().expect("pause").take();
-        if let Some((time, mut cleared)) = ordered {
-            let _ = tokio::time::timeout(time, cleared.changed()).await;
+        if let Some(mut latency) = ordered {
+            let _ = tokio::time::timeout(latency.time, latency.cleared.changed()).await;
         }
     }
 }

@@ -15,13 +15,13 @@ pub mod svix;
 
 use std::{io, net::SocketAddr};
 
+use self::stand_in::{Running, serve};
 pub use self::{
     faults::{Fault, Faults},
     log::{RecordedRequest, RequestLog},
     resend::{Resend, ResendConfig},
     slack::{Slack, SlackConfig},
 };
-use self::stand_in::{Running, serve};
 
 #[derive(Debug, Clone, Default)]
 pub struct SandboxConfig {

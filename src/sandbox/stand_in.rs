@@ -130,12 +130,13 @@ fn ours(result: poem::Result<Response>) -> Response {
 }
 
 impl<P: Provider> Front<P> {
-
     /// What happens to a request before the provider sees it.
     fn refused(&self, subject: &str) -> Option<Response> {
-        let fault = self.provider.frame().faults.take(subject, |what| {
-            matches!(what, Misbehaviour::Error { .. } | Misbehaviour::RateLimited { .. })
-        })?;
+        let fault = self
+            .provider
+            .frame()
+            .faults
+            .take(subject, |what| matches!(what, Misbehaviour::Error { .. } | Misbehaviour::RateLimited { .. }))?;
         match fault {
             Misbehaviour::Error { status } => {
                 let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

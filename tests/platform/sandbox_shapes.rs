@@ -30,7 +30,8 @@ fn official(file: &str) -> Option<Document> {
 impl Document {
     fn validator(&self, schema: &str) -> Validator {
         assert!(self.schemas.get(schema).is_some(), "{schema} is not in the document");
-        let whole = json!({ "$ref": format!("#/components/schemas/{schema}"), "components": { "schemas": self.schemas } });
+        let whole =
+            json!({ "$ref": format!("#/components/schemas/{schema}"), "components": { "schemas": self.schemas } });
         jsonschema::options()
             .with_draft(Draft::Draft202012)
             .should_validate_formats(true)
@@ -40,8 +41,11 @@ impl Document {
 
     #[track_caller]
     fn assert_fits(&self, schema: &str, value: &Value) {
-        let problems: Vec<_> =
-            self.validator(schema).iter_errors(value).map(|error| format!("{}: {error}", error.instance_path)).collect();
+        let problems: Vec<_> = self
+            .validator(schema)
+            .iter_errors(value)
+            .map(|error| format!("{}: {error}", error.instance_path))
+            .collect();
         assert!(problems.is_empty(), "{value} is no {schema}: {problems:?}");
     }
 
@@ -78,7 +82,9 @@ async fn the_resend_stand_ins_webhooks_have_the_official_shapes() {
     let receiver = Receiver::start(&[]).await;
     sandbox.resend.send_webhooks_to(&receiver.url);
     let mut expected = 0;
-    for (to, events) in [("anna@clinic.test", 2), ("bounced@resend.dev", 2), ("complained@resend.dev", 3), ("suppressed@resend.dev", 1)] {
+    for (to, events) in
+        [("anna@clinic.test", 2), ("bounced@resend.dev", 2), ("complained@resend.dev", 3), ("suppressed@resend.dev", 1)]
+    {
         let mut body = letter(to);
         body["tags"] = json!([{ "name": "template", "value": "welcome" }]);
         body["headers"] = json!({ "X-Entity-Ref-ID": "1" });

@@ -6,7 +6,8 @@ use voxanne::sandbox::{Fault, Sandbox};
 use super::sandbox_support::{http, quick, sandbox, within};
 
 async fn say(url: &str, body: &str) -> (u16, String) {
-    let answer = http().post(url).header("content-type", "application/json").body(body.to_owned()).send().await.unwrap();
+    let answer =
+        http().post(url).header("content-type", "application/json").body(body.to_owned()).send().await.unwrap();
     (answer.status().as_u16(), answer.text().await.unwrap())
 }
 
@@ -19,7 +20,8 @@ async fn a_message_is_taken_with_ok() {
     let sandbox = sandbox().await;
     let url = sandbox.slack_webhook_url();
     assert_eq!(say(&url, r#"{"text":"New lead booked"}"#).await, answers(200, "ok"));
-    let blocks = json!({ "blocks": [{ "type": "section", "text": { "type": "mrkdwn", "text": "*New lead booked*" } }] });
+    let blocks =
+        json!({ "blocks": [{ "type": "section", "text": { "type": "mrkdwn", "text": "*New lead booked*" } }] });
     assert_eq!(say(&url, &blocks.to_string()).await, answers(200, "ok"));
     assert_eq!(sandbox.slack.messages(), [json!({ "text": "New lead booked" }), blocks]);
     let shown: Vec<Value> =

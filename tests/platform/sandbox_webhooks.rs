@@ -143,7 +143,9 @@ async fn faults_can_be_set_over_http() {
     let tell = |body: &'static str| http().post(&url).body(body).send();
     assert_eq!(tell(r#"{"fault":"error","status":500,"next":1}"#).await.unwrap().status(), 201);
     assert_eq!(tell(r#"{"fault":"latency","millis":1}"#).await.unwrap().status(), 201);
-    for wrong in [r#"{"fault":"error","status":404}"#, r#"{"fault":"nonsense"}"#, "", r#"{"fault":"lost_answer","next":0}"#] {
+    for wrong in
+        [r#"{"fault":"error","status":404}"#, r#"{"fault":"nonsense"}"#, "", r#"{"fault":"lost_answer","next":0}"#]
+    {
         assert_eq!(tell(wrong).await.unwrap().status(), 422, "{wrong}");
     }
     let listed: Value = http().get(&url).send().await.unwrap().json().await.unwrap();

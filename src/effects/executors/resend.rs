@@ -59,7 +59,8 @@ impl Executor for ResendEmail {
 }
 
 fn email(payload: &Value) -> Value {
-    let known = |name: &&str| payload.get(name).filter(|value| !value.is_null()).map(|value| (name.to_string(), value.clone()));
+    let known =
+        |name: &&str| payload.get(name).filter(|value| !value.is_null()).map(|value| (name.to_string(), value.clone()));
     Value::Object(FIELDS.iter().filter_map(known).collect::<Map<_, _>>())
 }
 
@@ -71,7 +72,8 @@ async fn judge(answer: reqwest::Response) -> Verdict {
         Err(error) => return unanswered("Resend", error),
     };
     if status.is_success() {
-        let id = serde_json::from_slice::<Value>(&body).ok().and_then(|body| body.get("id")?.as_str().map(str::to_owned));
+        let id =
+            serde_json::from_slice::<Value>(&body).ok().and_then(|body| body.get("id")?.as_str().map(str::to_owned));
         return match id {
             Some(id) => Verdict::Done(json!({ "id": id })),
             None => Verdict::retry("Resend took the email and answered without an id."),

@@ -14,8 +14,20 @@ use super::{
 
 const RECIPIENTS_LIMIT: usize = 50;
 const KNOWN_FIELDS: [&str; 14] = [
-    "from", "to", "subject", "bcc", "cc", "reply_to", "html", "text", "template", "headers", "scheduled_at",
-    "attachments", "tags", "topic_id",
+    "from",
+    "to",
+    "subject",
+    "bcc",
+    "cc",
+    "reply_to",
+    "html",
+    "text",
+    "template",
+    "headers",
+    "scheduled_at",
+    "attachments",
+    "tags",
+    "topic_id",
 ];
 const TEST_ADDRESSES: [&str; 4] = ["delivered", "bounced", "complained", "suppressed"];
 const EXAMPLE_DOMAINS: [&str; 4] = ["example.com", "example.org", "example.net", "test.com"];
@@ -181,9 +193,9 @@ fn tags(fields: &Map<String, Value>) -> Result<Vec<Pair>, Refusal> {
             };
             match fits(&pair.name) && fits(&pair.value) {
                 true => Ok(pair),
-                false => Err(Refusal::invalid(
-                    "Tags should only contain ASCII letters, numbers, underscores, or dashes.",
-                )),
+                false => {
+                    Err(Refusal::invalid("Tags should only contain ASCII letters, numbers, underscores, or dashes."))
+                }
             }
         })
         .collect()

@@ -104,8 +104,6 @@ pub(crate) fn address_of(written: &str) -> Option<String> {
         && !local.contains(odd)
         && domain.len() <= 253
         && domain.split('.').count() >= 2
-        && domain.split('.').all(|label| {
-            !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-')
-        });
+        && domain.split('.').all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-'));
     fits.then(|| bare.to_lowercase())
 }

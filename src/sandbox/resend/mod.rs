@@ -23,12 +23,7 @@ pub use self::{
     events::Outcome,
     mail::{Happening, Mail},
 };
-use self::{
-    error::Refusal,
-    events::Coming,
-    idempotency::Keys,
-    mail::address_of,
-};
+use self::{error::Refusal, events::Coming, idempotency::Keys, mail::address_of};
 use super::{
     clock,
     faults::{Faults, Misbehaviour},
