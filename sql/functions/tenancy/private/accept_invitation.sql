@@ -2,8 +2,8 @@
 --
 -- A suspended membership elsewhere still counts as one. An invitation of a suspended organisation is as good as none.
 --
--- Raises 403 invitation_for_another_email, 404 invitation_not_found, 409 already_in_organization, 409 invitation_used,
--- 410 invitation_expired, and what private.authorize() raises.
+-- Raises 401 not_signed_in, 403 invitation_for_another_email, 404 invitation_not_found, 409 already_in_organization,
+-- 409 invitation_used, 410 invitation_expired, and what private.authorize() raises.
 create or replace function private.accept_invitation(p_token text, p_now timestamptz default now())
 returns public.profiles
 language plpgsql volatile security definer
