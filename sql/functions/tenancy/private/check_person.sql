@@ -18,7 +18,7 @@ begin
     v_field := case
         when p_email !~ '^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$' or length(p_email) > 254 then 'email'
         when p_role not in ('admin', 'manager', 'user') then 'role'
-        when length(p_full_name) > 200 or p_full_name ~ '[[:cntrl:]]' then 'full_name'
+        when length(p_full_name) > 200 then 'full_name'
         when p_phone !~ '^\+[1-9]\d{6,14}$' then 'phone'
         when p_avatar_url !~ '^https?://\S+$' or length(p_avatar_url) > 1000 then 'avatar_url'
     end;

@@ -19,7 +19,7 @@ declare
     v_api_key public.api_keys;
 begin
     v_field := case
-        when p_name is null or private.label(p_name, 100) is distinct from p_name then 'name'
+        when private.label(p_name) is null or length(p_name) > 100 then 'name'
         when cardinality(v_scopes) = 0 then 'scopes'
         when p_expires_at <= p_now or p_expires_at = 'infinity' then 'expires_at'
     end;
@@ -39,7 +39,7 @@ begin
     end if;
 
     insert into public.api_keys as k (org_id, name, prefix, scopes, created_by, expires_at, created_at)
-    values (v_caller.org_id, p_name, v_prefix, v_scopes, v_caller.user_id, p_expires_at, p_now)
+    values (v_caller.org_id, private.label(p_name), v_prefix, v_scopes, v_caller.user_id, p_expires_at, p_now)
     returning k.* into v_api_key;
     insert into private.api_key_secrets (org_id, api_key_id, key_hash)
     values (v_caller.org_id, v_api_key.id, sha256(convert_to(v_key, 'UTF8')));

@@ -37,7 +37,7 @@ begin
     update public.profiles p
     set role = v_new.role,
         status = v_new.status,
-        full_name = v_new.full_name,
+        full_name = private.label(v_new.full_name),
         phone = v_new.phone,
         avatar_url = v_new.avatar_url,
         updated_at = now()

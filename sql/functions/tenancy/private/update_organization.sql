@@ -22,9 +22,9 @@ begin
 
     perform private.check_person(p_email => v_new.email, p_phone => v_new.phone);
     v_field := case
-        when private.label(v_new.name) is distinct from v_new.name then 'name'
-        when private.label(v_new.clinic_name) is distinct from v_new.clinic_name then 'clinic_name'
-        when private.label(v_new.specialty) is distinct from v_new.specialty then 'specialty'
+        when private.label(v_new.name) is null or length(v_new.name) > 200 then 'name'
+        when length(v_new.clinic_name) > 200 then 'clinic_name'
+        when length(v_new.specialty) > 200 then 'specialty'
         when v_new.website !~ '^https?://\S+$' or length(v_new.website) > 500 then 'website'
         when not private.is_time_zone(v_new.timezone) then 'timezone'
         when octet_length(v_new.settings::text) > 65536 then 'settings'
@@ -34,14 +34,14 @@ begin
     end if;
 
     update public.organizations o
-    set name = v_new.name,
+    set name = private.label(v_new.name),
         email = v_new.email,
         phone = v_new.phone,
         website = v_new.website,
         timezone = v_new.timezone,
         settings = v_new.settings,
-        clinic_name = v_new.clinic_name,
-        specialty = v_new.specialty,
+        clinic_name = private.label(v_new.clinic_name),
+        specialty = private.label(v_new.specialty),
         onboarding_completed_at = case (p_patch ->> 'onboarding_completed')::boolean
             when true then coalesce(o.onboarding_completed_at, now())
             when false then null
