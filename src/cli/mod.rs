@@ -1,10 +1,12 @@
 //! The command line: one file a command.
 
+mod dev;
 mod migrate;
 mod sandbox;
 mod serve;
 mod token;
 mod with_postgres;
+mod work;
 
 use std::process::ExitCode;
 
@@ -19,8 +21,12 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Run everything in one process: embedded Postgres, stand-ins for the providers, demo data.
+    Dev(dev::Args),
     /// Run the API, and the workers with it.
     Serve(serve::Args),
+    /// Run workers alone.
+    Work(work::Args),
     /// Run the stand-ins for the providers alone.
     Sandbox(sandbox::Args),
     /// Print the OpenAPI document; needs no database.
@@ -49,7 +55,9 @@ pub fn main(cli: Cli) -> ExitCode {
 
 async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
+        Command::Dev(args) => dev::run(args).await,
         Command::Serve(args) => serve::run(args).await,
+        Command::Work(args) => work::run(args).await,
         Command::Sandbox(args) => sandbox::run(args).await,
         Command::Openapi => print(&crate::api::openapi::document()),
         Command::Config => print(&crate::config::settings_table()),

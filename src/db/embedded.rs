@@ -82,7 +82,8 @@ impl Cluster {
     /// The cluster of a project: found again, with its data, at the next start. `reset` begins with nothing.
     pub async fn durable(home: &Path, reset: bool) -> Result<Self> {
         let (binaries, account) = (Binaries::find().await?, Account::choose().await?);
-        let folder = durable_folder(home, &account).await?;
+        let home = std::fs::canonicalize(home).with_context(|| format!("{} is missing", home.display()))?;
+        let folder = durable_folder(&home, &account).await?;
         if reset {
             let lock = lock(&folder)?;
             stop_if_running(&binaries, &account, &folder, "fast").await?;

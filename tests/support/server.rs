@@ -59,6 +59,8 @@ impl TestServer {
             .unwrap_or_else(|e| panic!("the server does not reach its database: {e:?}"));
         if workers {
             voxanne::effects::start(&app).await.expect("workers start");
+        } else {
+            voxanne::effects::wake_others(&app);
         }
         tokio::spawn(server::serve(app.clone(), listener));
         Self { db, app, sandbox, address, client: reqwest::Client::new() }
