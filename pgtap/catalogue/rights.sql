@@ -1,7 +1,7 @@
 -- Who may touch what: tables, columns, sequences and functions, against what the design and the grant matrix say.
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(16);
+select plan(18);
 
 select tests.rule_holds('clients_cannot_write');
 select tests.rule_catches('clients_cannot_write',
@@ -55,6 +55,12 @@ select tests.rule_catches('public_functions_authorize',
            $f$ begin perform private.authorize('public.auth_org_id'); end $f$;
        grant execute on function public.planted() to authenticated $$,
     'public.planted()');
+
+select tests.rule_holds('client_definers_authorize');
+select tests.rule_catches('client_definers_authorize',
+    $$ create function private.planted() returns void language sql security definer as '';
+       grant execute on function private.planted() to anon $$,
+    'private.planted()');
 
 select * from finish();
 rollback;

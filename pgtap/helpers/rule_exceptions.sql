@@ -7,6 +7,12 @@ language sql stable security invoker
 set search_path = pg_catalog, pg_temp
 as $$
     values
+        ('client_definers_authorize', 'private.authorize(text)', 'it is the question itself'),
+        ('client_definers_authorize', 'private.fail(text,jsonb)', 'reads the error registry, which is no secret'),
+        ('client_definers_authorize', 'private.has_role(text,text)', 'policies ask it; it answers about the caller alone'),
+        ('client_definers_authorize', 'private.idem_begin(text,text,text,timestamp with time zone)', 'keys are the caller''s own; the function it stands before authorizes'),
+        ('client_definers_authorize', 'private.idem_end(text,text,timestamp with time zone)', 'keys are the caller''s own; the function it stands behind has authorized'),
+        ('client_definers_authorize', 'private.member_org_id()', 'policies ask it; it answers about the caller alone'),
         ('public_functions_authorize', 'public.auth_org_id()', 'policies and clients ask it what the claims say; it reads nothing else'),
         ('public_functions_authorize', 'public.debt_limit_pence(public.organizations)', 'a computed field is part of a table read: the policies decide, an error would break the read'),
         ('public_functions_authorize', 'public.wallet_balance_pence(public.organizations)', 'a computed field is part of a table read: the policies decide, an error would break the read'),
