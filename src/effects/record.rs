@@ -8,7 +8,7 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
-use super::{Awaiter, Effect, Outcome, Verdict, Waker, worker::Held};
+use super::{Awaiter, Effect, Outcome, Verdict, Waker, crash, worker::Held};
 use crate::{
     args,
     db::Db,
@@ -148,6 +148,7 @@ impl Recorder {
 
     /// What this process has to do once the database knows.
     fn ended(&self, effect: &Effect, outcome: &str, result: Option<Value>, error: Option<String>) {
+        crash::point("after_record");
         let mut held = self.held.all();
         if held.get(&effect.id).is_some_and(|lease| lease.token == effect.lease_token) {
             held.remove(&effect.id);

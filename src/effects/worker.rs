@@ -122,6 +122,7 @@ struct Worker {
 
 impl Worker {
     async fn work(self: Arc<Self>, awaiter: Awaiter) {
+        self.prepare().await;
         let (verdicts, given) = mpsc::unbounded_channel();
         let recorder = Recorder::new(self.db.clone(), self.held.clone(), self.waker.clone(), awaiter);
         let recording = tokio::spawn(recorder.run(given));
@@ -148,6 +149,18 @@ impl Worker {
         }
     }
 
+    /// The days that finished effects go to, before any is finished: rows that are on their way into the default
+    /// partition while a day of theirs is made are refused.
+    async fn prepare(&self) {
+        while !self.stopping.is_cancelled() {
+            match self.db.as_service().write("private.keep_effect_days", args! {}).await {
+                Ok(_) => return,
+                Err(error) => tracing::warn!(%error, "the queue is not there yet"),
+            }
+            self.sleep(TROUBLE_PAUSE).await;
+        }
+    }
+
     async fn claim_until_stopped(self: &Arc<Self>, tasks: &TaskTracker, verdicts: &mpsc::UnboundedSender<(Effect, Verdict)>) {
         let mut clock = Clock::new(Instant::now());
         while !self.stopping.is_cancelled() {
@@ -163,6 +176,9 @@ impl Worker {
                 }
             };
             clock.claimed(sent, room, &effects);
+            if !effects.is_empty() {
+                crash::point("after_claim");
+            }
             let full = effects.len() == room;
             effects.into_iter().for_each(|effect| self.begin(effect, tasks, verdicts));
             if full || self.waker.woken().now_or_never().is_some() {

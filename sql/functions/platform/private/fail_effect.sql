@@ -41,7 +41,8 @@ begin
 
     update private.effects e set
         state = 'ready', lease_token = null, lease_until = null, worker = null, last_error = v_error,
-        run_at = p_now + coalesce(least(p_retry_after, interval '1 day'), private.backoff(v_kind, v_effect.attempts))
+        run_at = p_now + case when p_retry_after is null then private.backoff(v_kind, v_effect.attempts)
+                              else least(p_retry_after, interval '1 day') end
     where e.id = p_id and e.lease_token = p_token;
     return case when found then 'retry' else 'lost' end;
 end
