@@ -58,6 +58,7 @@ impl std::ops::Deref for App {
 impl App {
     /// Connects to the database and to nothing else.
     pub async fn connect(config: Config, email_testing: Option<crate::sandbox::Resend>) -> anyhow::Result<Self> {
+        telemetry::install_metrics();
         let db = Db::connect(&config.database, config.org_in_flight).await?;
         let http = http_client()?;
         let stopping = CancellationToken::new();
@@ -131,7 +132,7 @@ pub fn surrounded(routes: Route, app: App) -> impl Endpoint<Output = Response> +
 fn cors(config: &Config) -> Cors {
     let cors = Cors::new()
         .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PATCH, Method::PUT, Method::DELETE, Method::OPTIONS])
-        .expose_headers(["x-request-id", "content-range", "retry-after", "idempotent-replayed"])
+        .expose_headers(["x-request-id", "content-range", "retry-after", "idempotent-replayed", "x-supabase-api-version"])
         .allow_credentials(false)
         .max_age(600);
     if config.cors_origins.iter().any(|origin| origin == "*") {

@@ -141,6 +141,11 @@ fn finish(method: &str, operation: &mut Value, refusals: &HashMap<String, BTreeS
     for (status, codes) in by_status {
         operation["responses"][status.to_string()] = refusal(&codes);
     }
+    for (status, said) in [("200", "Done."), ("201", "Made."), ("202", "Under way.")] {
+        if let Some(description) = operation.pointer_mut(&format!("/responses/{status}/description")) {
+            *description = json!(said);
+        }
+    }
     illustrate(&function, operation);
 }
 

@@ -26,8 +26,8 @@ use crate::{
     error::Result,
 };
 
-/// How often a call for an unknown function may make the catalogue be read again.
-const CATALOGUE_PAUSE: Duration = Duration::from_secs(1);
+/// How often calls for unknown functions may make the catalogue be read again; they wait for their turn.
+const CATALOGUE_PAUSE: Duration = Duration::from_millis(250);
 
 #[derive(Clone)]
 pub struct Db(Arc<Inner>);
@@ -90,16 +90,20 @@ impl Db {
         self.0.catalogue.read().expect("no panic holds it").clone()
     }
 
-    /// Reads the catalogue again, unless that was done a moment ago; says whether it did.
-    pub async fn refresh_catalogue(&self) -> Result<bool> {
+    /// Reads the catalogue again, so that what was made before this was asked is in it. Whoever asks at the same time
+    /// shares one reading.
+    pub async fn refresh_catalogue(&self) -> Result<()> {
+        let asked_at = Instant::now();
         let mut read_at = self.0.catalogue_read.lock().await;
-        if read_at.elapsed() < CATALOGUE_PAUSE {
-            return Ok(false);
+        if *read_at > asked_at {
+            return Ok(());
         }
+        tokio::time::sleep(CATALOGUE_PAUSE.saturating_sub(read_at.elapsed())).await;
+        let reading_at = Instant::now();
         let fresh = Catalogue::load(&*self.0.workers.get().await?).await?;
         *self.0.catalogue.write().expect("no panic holds it") = Arc::new(fresh);
-        *read_at = Instant::now();
-        Ok(true)
+        *read_at = reading_at;
+        Ok(())
     }
 
     /// What to do after a commit that put effects or events on record. Set once, by whoever starts the workers.

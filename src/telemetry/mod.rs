@@ -44,7 +44,6 @@ pub fn init(config: &Config) -> anyhow::Result<Guard> {
     #[cfg(feature = "sentry")]
     let (layers, sentry) = add_sentry(layers, config);
     tracing_subscriber::registry().with(layers).try_init()?;
-    install_metrics();
     Ok(Guard {
         #[cfg(feature = "sentry")]
         _sentry: sentry,
@@ -71,20 +70,19 @@ fn add_sentry(mut layers: Layers, config: &Config) -> (Layers, Option<sentry::Cl
     (layers, guard)
 }
 
-fn install_metrics() {
-    let builder = PrometheusBuilder::new()
-        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &BUCKETS)
-        .expect("there are buckets");
-    if let Ok(handle) = builder.install_recorder() {
-        METRICS.set(handle).expect("installed once");
-    }
+/// Counts from now on. Once a process, however many servers are in it.
+pub fn install_metrics() {
+    METRICS.get_or_init(|| {
+        PrometheusBuilder::new()
+            .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &BUCKETS)
+            .expect("there are buckets")
+            .install_recorder()
+            .expect("nobody else counts in this process")
+    });
 }
 
 /// The figures in Prometheus's text form.
 pub fn metrics() -> String {
-    if METRICS.get().is_none() {
-        install_metrics();
-    }
     METRICS.get().map(PrometheusHandle::render).unwrap_or_default()
 }
 

@@ -21,6 +21,12 @@ async fn make(server: &TestServer, sql: &str) {
     server.db.owner().await.batch_execute(sql).await.expect("the test's own functions");
 }
 
+/// How many calls are asleep in this test's database.
+async fn sleeping(server: &TestServer) -> i64 {
+    let asleep = "select count(*) from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'";
+    server.db.superuser().await.query_one(asleep, &[]).await.expect("the activity").get(0)
+}
+
 async fn principal(server: &TestServer, session: &Session) -> Principal {
     server.app.auth.verify(&session.token).await.expect("a good token")
 }
@@ -138,7 +144,6 @@ async fn one_busy_organisation_does_not_stall_the_others() {
     )
     .await;
     let db = server.app.db.clone();
-    db.refresh_catalogue().await.unwrap();
     let done = Arc::new(AtomicUsize::new(0));
     let as_busy = principal(&server, &busy).await;
     let slow = join_all((0..12).map(|_| {
@@ -148,7 +153,7 @@ async fn one_busy_organisation_does_not_stall_the_others() {
             done.fetch_add(1, Ordering::SeqCst);
         })
     }));
-    eventually("the busy organisation is under way", || async { db.user_pool().status().available < 3 }).await;
+    eventually("the busy organisation is under way", || async { sleeping(&server).await == 2 }).await;
 
     let as_quiet = principal(&server, &quiet).await;
     db.as_user(&as_quiet).read("get_organization", args! {}).await.unwrap();
@@ -174,7 +179,7 @@ async fn too_many_calls_of_one_organisation_hear_503_and_when_to_come_back() {
         let (db, as_user) = (db.clone(), as_user.clone());
         async move { db.as_user(&as_user).write("dawdle", args! {}).await }
     });
-    eventually("the slow call is under way", || async { db.user_pool().status().available == 0 && db.user_pool().status().size > 0 }).await;
+    eventually("the slow call is under way", || async { sleeping(&server).await == 1 }).await;
     let answer = server.get("/api/organization", &session).send().await.unwrap();
     assert_eq!(answer.status(), 503);
     assert_eq!(answer.headers()["retry-after"], "1");
