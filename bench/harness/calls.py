@@ -16,8 +16,9 @@ WRITE = (
     f'{_SAID} from pg_catalog.json_to_record({{argument}}::text::json) as a ("p_patch" jsonb)'
 )
 
-# pgbench takes 128 scripts at most, so each speaks for a few callers.
-_SCRIPTS = 128
+# Callers of one connection of pgbench: it prepares each statement for each caller, one after the other while everybody
+# waits, so more of them would not be done within the warm-up.
+_SCRIPTS = 16
 
 
 def _literal(text):
@@ -53,7 +54,10 @@ def _choice(variable, branches):
 
 
 def pipelined_scripts(folder, callers, write):
-    """The server's four statements (the first two travel as one there), sent and answered together."""
+    """The server's four statements (the first two travel as one there), sent and answered together.
+
+    pgbench picks a script at random, the connection picks its own caller in it.
+    """
     mode = "" if write else " read only"
     number = ["\\set n random(1, 1000000000)"] if write else []
     paths = []
@@ -71,7 +75,7 @@ def pipelined_scripts(folder, callers, write):
             ])
             for position, caller in enumerate(mine)
         ]
-        lines = number + [f"\\set who random(0, {len(mine) - 1})"] + _choice("who", branches)
+        lines = number + [f"\\set who :client_id % {len(mine)}"] + _choice("who", branches)
         path = folder / f"pipelined-{'write' if write else 'read'}-{script:03}.sql"
         path.write_text("\n".join(lines) + "\n")
         paths.append(path)

@@ -21,7 +21,7 @@ def parse():
     parser.add_argument("--connections", default="1,8,32", help="concurrent connections, one measurement each")
     parser.add_argument("--rounds", type=int, default=3, help="interleaved repetitions; the median counts")
     parser.add_argument("--seconds", type=float, default=4, help="length of one measurement")
-    parser.add_argument("--warm-up", type=float, default=1.5, help="seconds of load before each measurement")
+    parser.add_argument("--warm-up", type=float, default=2, help="seconds of load before each measurement")
     parser.add_argument("--organisations", type=int, default=1000, help="organisations in the database")
     parser.add_argument("--callers", type=int, default=512, help="of these, how many call")
     parser.add_argument("--pool", type=int, default=8, help="database connections of each server")
