@@ -100,8 +100,12 @@ impl RequestLog {
 
     pub(crate) fn end(&self, number: u64, status: u16) {
         let mut entries = self.entries.lock().expect("request log");
-        if let Some(entry) = entries.kept.iter_mut().find(|entry| entry.number == number) {
-            entry.status = Some(status);
+        let first = entries.kept.front().map_or(0, |entry| entry.number);
+        let place = number.checked_sub(first).and_then(|place| usize::try_from(place).ok());
+        // A cleared log counts from one again, so the place alone does not tell.
+        match place.and_then(|place| entries.kept.get_mut(place)) {
+            Some(entry) if entry.number == number && entry.status.is_none() => entry.status = Some(status),
+            _ => {}
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Webhooks signed and retried the way Svix does it for Resend.
 
 use std::{
+    collections::VecDeque,
     sync::{Arc, Mutex, RwLock},
     time::Duration,
 };
@@ -24,6 +25,8 @@ const RETRY_AFTER: [Duration; 6] = [
     Duration::from_secs(10 * 3600),
 ];
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
+/// Several for each email that is kept; the oldest go first.
+const ATTEMPTS_KEPT: usize = 10_000;
 
 /// One event on its way: the same id and body on every attempt.
 #[derive(Debug, Clone)]
@@ -62,7 +65,7 @@ pub(crate) struct Courier {
     target: Arc<RwLock<Option<String>>>,
     secret: Arc<str>,
     time_scale: f64,
-    attempts: Arc<Mutex<Vec<Attempt>>>,
+    attempts: Arc<Mutex<VecDeque<Attempt>>>,
 }
 
 impl Courier {
@@ -138,7 +141,7 @@ impl Courier {
             .send()
             .await;
         let status = result.as_ref().ok().map(|answer| answer.status().as_u16());
-        self.attempts.lock().expect("attempts").push(Attempt {
+        let attempt = Attempt {
             svix_id: letter.id.clone(),
             number,
             at: clock::iso(clock::now()),
@@ -146,7 +149,12 @@ impl Courier {
             error: result.err().map(|error| format!("{:#}", anyhow::Error::new(error.without_url()))),
             kind: letter.kind.clone(),
             about: letter.about,
-        });
+        };
+        let mut attempts = self.attempts.lock().expect("attempts");
+        if attempts.len() == ATTEMPTS_KEPT {
+            attempts.pop_front();
+        }
+        attempts.push_back(attempt);
         status.is_some_and(|status| (200..300).contains(&status))
     }
 }

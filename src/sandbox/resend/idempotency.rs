@@ -11,6 +11,7 @@ use super::error::Refusal;
 
 const KEPT_FOR: Duration = Duration::hours(24);
 const LONGEST: usize = 256;
+const SWEPT_EVERY: Duration = Duration::minutes(10);
 
 #[derive(Debug)]
 struct Entry {
@@ -20,8 +21,23 @@ struct Entry {
     answer: Option<Value>,
 }
 
-#[derive(Debug, Default)]
-pub(crate) struct Keys(HashMap<(&'static str, String), Entry>);
+impl Entry {
+    fn is_valid(&self, now: OffsetDateTime) -> bool {
+        now - self.since < KEPT_FOR
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Keys {
+    known: HashMap<(&'static str, String), Entry>,
+    swept: OffsetDateTime,
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self { known: HashMap::new(), swept: OffsetDateTime::now_utc() }
+    }
+}
 
 pub(crate) enum Claim {
     /// Nobody has used the key: it is this request's until `done` or `abandon`.
@@ -42,11 +58,14 @@ impl Keys {
             let message = "The key must be between 1-256 chars.";
             return Err(Refusal::new(StatusCode::BAD_REQUEST, "invalid_idempotency_key", message));
         }
-        self.0.retain(|_, entry| now - entry.since < KEPT_FOR);
+        if now - self.swept >= SWEPT_EVERY {
+            self.known.retain(|_, entry| entry.is_valid(now));
+            self.swept = now;
+        }
         let payload = Sha256::digest(payload.to_string()).into();
-        match self.0.get(&(endpoint, key.to_owned())) {
+        match self.known.get(&(endpoint, key.to_owned())).filter(|entry| entry.is_valid(now)) {
             None => {
-                self.0.insert((endpoint, key.to_owned()), Entry { payload, since: now, answer: None });
+                self.known.insert((endpoint, key.to_owned()), Entry { payload, since: now, answer: None });
                 Ok(Claim::Fresh)
             }
             Some(entry) if entry.payload != payload => Err(Refusal::new(
@@ -64,17 +83,36 @@ impl Keys {
     }
 
     pub(crate) fn done(&mut self, endpoint: &'static str, key: &str, answer: Value) {
-        if let Some(entry) = self.0.get_mut(&(endpoint, key.to_owned())) {
+        if let Some(entry) = self.known.get_mut(&(endpoint, key.to_owned())) {
             entry.answer = Some(answer);
         }
     }
 
     /// Refused requests leave no key behind: the caller may correct them and use it again.
     pub(crate) fn abandon(&mut self, endpoint: &'static str, key: &str) {
-        self.0.remove(&(endpoint, key.to_owned()));
+        self.known.remove(&(endpoint, key.to_owned()));
     }
 
     pub(crate) fn clear(&mut self) {
-        self.0.clear();
+        self.known.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_key_is_free_again_after_a_day() {
+        let start = OffsetDateTime::now_utc();
+        let mut keys = Keys::default();
+        assert!(matches!(keys.claim("/emails", "key", &json!(1), start), Ok(Claim::Fresh)));
+        keys.done("/emails", "key", json!({ "id": "a" }));
+        let almost = start + KEPT_FOR - Duration::seconds(1);
+        assert!(matches!(keys.claim("/emails", "key", &json!(1), almost), Ok(Claim::Known(_))));
+        assert!(matches!(keys.claim("/emails/batch", "key", &json!(2), almost), Ok(Claim::Fresh)));
+        assert!(matches!(keys.claim("/emails", "key", &json!(2), start + KEPT_FOR), Ok(Claim::Fresh)));
     }
 }
