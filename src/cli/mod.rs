@@ -1,7 +1,9 @@
 //! The command line: one file a command.
 
 mod dev;
+pub mod doctor;
 mod migrate;
+mod replay;
 mod sandbox;
 mod serve;
 mod token;
@@ -35,6 +37,10 @@ enum Command {
     Config,
     /// Bring the database to this release, or say what that would change.
     Migrate(migrate::Args),
+    /// Try webhooks and effects again that were given up.
+    Replay(replay::Args),
+    /// Look a deployment over and say what to mend.
+    Doctor(doctor::Args),
     /// Sign a key or a user's token with JWT_SECRET.
     Token(token::Args),
     /// Run a command with a throw-away Postgres of its own.
@@ -61,7 +67,9 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Sandbox(args) => sandbox::run(args).await,
         Command::Openapi => print(&crate::api::openapi::document()),
         Command::Config => print(&crate::config::settings_table()),
+        Command::Doctor(args) => doctor::run(args).await,
         Command::Migrate(args) => migrate::run(args).await,
+        Command::Replay(args) => replay::run(args).await,
         Command::Token(args) => token::run(args).await,
         Command::WithPostgres(args) => with_postgres::run(args).await,
     }

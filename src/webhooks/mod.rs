@@ -21,7 +21,6 @@ use tokio_postgres::{
 };
 
 use crate::{
-    args,
     db::Db,
     error::{Error, Result},
 };
@@ -154,12 +153,17 @@ fn note_refusal(db: &Db, provider: &'static str, disbelief: signature::Disbelief
         return;
     }
     *noted = Some(Instant::now());
-    let details = serde_json::json!({ "provider": provider, "reason": disbelief.to_string() });
+    let details = serde_json::json!({ "provider": provider, "reason": disbelief.to_string() }).to_string();
     let db = db.clone();
     tokio::spawn(async move {
-        let args = args! { p_kind: "webhook_refused", p_details: details };
-        if let Err(error) = db.as_service().write("private.record_security_event", args).await {
-            tracing::warn!(%error, "a refused webhook could not be written down");
+        if let Err(error) = write_refusal(&db, &details).await {
+            tracing::warn!(%error, cause = ?error.cause, "a refused webhook could not be written down");
         }
     });
+}
+
+async fn write_refusal(db: &Db, details: &String) -> Result<()> {
+    let statement = "select private.record_security_event('webhook_refused', null, null, $1::text::jsonb)";
+    transact(&db.worker_pool().get().await?, statement, &[(details, Type::TEXT)]).await?;
+    Ok(())
 }

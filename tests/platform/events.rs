@@ -362,7 +362,7 @@ async fn a_client_that_falls_behind_is_told_and_goes_on_where_it_was() {
     worker
         .execute(
             "select count(private.emit_event($1, 'wallet.changed', \
-             jsonb_build_object('n', n, 'weight', repeat('x', 20000)))) from generate_series(1, $2) as n",
+             jsonb_build_object('n', n, 'weight', repeat('x', 20000)))) from generate_series(1, $2::bigint) as n",
             &[&session.org_id, &(EVENTS as i64)],
         )
         .await
