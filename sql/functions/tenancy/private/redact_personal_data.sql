@@ -2,7 +2,8 @@
 --
 -- The one function that updates rows which are otherwise written once. Columns to erase, in rows that name the person, are
 -- emptied; columns to redact lose the personal keys in such rows, and the person's values wherever they stand. Money, counts
--- and ids stay. The audit comes last: erasing writes into it what there was before. Locks: the rows that change.
+-- and ids stay. Locks: the rows that change, effects after all others; the audit, whose rows nobody else locks, comes last
+-- because erasing writes into it what there was before.
 --
 -- Raises 422 unknown_subject.
 create or replace function private.redact_personal_data(p_org_id uuid, p_subject text, p_id uuid)
@@ -28,7 +29,7 @@ begin
         from private.personal_data d
         where d.how <> 'keep'
         group by d.table_name
-        order by d.table_name = 'public.audit_logs', d.table_name
+        order by d.table_name = 'public.audit_logs', d.table_name = 'private.effects', d.table_name
     loop
         execute private.redaction_statement(v_table)
         using v_traces.p_identifiers, v_values, v_keys, p_org_id;
