@@ -50,7 +50,7 @@ fn worker(db: &TestDb, provider: &Provider, crash_at: Option<&str>) -> Child {
         .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
         .env("RESEND_API_KEY", "re_crash")
         .env("RESEND_BASE_URL", &provider.url)
-        .env("RUST_LOG", "warn")
+        .env("RUST_LOG", "error")
         .stdin(Stdio::null())
         .kill_on_drop(true);
     if let Some(point) = crash_at {
@@ -125,7 +125,7 @@ async fn workers_killed_again_and_again_do_everything_once() {
     owner
         .batch_execute(
             "update private.effect_kinds set max_attempts = 100 where kind = 'resend.email';
-             select private.send_email(o.id, n || '@patients.test', 'welcome', '{"name": "Ann", "full_name": "Ann", "organization_name": "Clinic"}', 'crash/' || n)
+             select private.send_email(o.id, n || '@patients.test', 'welcome', jsonb_build_object('full_name', 'Ann', 'organization_name', 'Clinic'), 'crash/' || n)
              from public.organizations o, generate_series(1, 200) as n",
         )
         .await
