@@ -4,11 +4,16 @@ mod support;
 
 mod contract {
     mod bad_tokens;
-    mod supabase_js;
     mod openapi;
+    mod schemathesis;
+    mod sign_in;
+    mod supabase_js;
+    mod typescript_client;
 }
 
-mod crash {}
+mod crash {
+    mod effects;
+}
 
 mod platform {
     mod events;
@@ -19,7 +24,10 @@ mod platform {
     mod effects_order;
     mod effects_sagas;
     mod effects_support;
+    mod doctor;
     mod embedded;
+    mod migrate;
+    mod upgrade;
     mod http;
     mod pooler;
     mod sandbox_executors;
