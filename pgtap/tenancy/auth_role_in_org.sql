@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(5);
+select plan(6);
 
 select tests.org() as org, tests.org() as other \gset
 select tests.user(:'org', 'manager') as manager \gset
@@ -11,6 +11,8 @@ select tests.as_user(:'manager', jsonb_build_object('app_metadata', jsonb_build_
 select is(public.auth_role_in_org(), null, 'a member of one organisation has no role in another');
 select tests.as_user(:'manager', '{"user_metadata": {"role": "admin"}}');
 select is(public.auth_role_in_org(), 'manager', 'nobody promotes themselves');
+select tests.as_user(:'manager', '{"sub": "nobody"}');
+select is(public.auth_role_in_org(), null, 'a malformed user is nobody');
 select tests.as_owner();
 update public.profiles set status = 'suspended' where id = :'manager';
 select tests.as_user(:'manager');

@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(5);
+select plan(6);
 
 select is(private.page_position(null), null, 'no cursor is no position');
 select is(
@@ -10,6 +10,7 @@ select is(
 select tests.throws_code($$ select private.page_position('') $$, 'invalid_cursor');
 select tests.throws_code($$ select private.page_position('1.1') $$, 'invalid_cursor');
 select tests.throws_code($$ select private.page_position('99999999999999999999.11111111-2222-3333-4444-555555555555') $$, 'invalid_cursor');
+select tests.throws_code($$ select private.page_position('-999999999999999999.11111111-2222-3333-4444-555555555555') $$, 'invalid_cursor');
 
 select * from finish();
 rollback;

@@ -10,7 +10,7 @@ begin
     if p_cursor is null then
         return null;
     end if;
-    if p_cursor !~ '^-?\d{1,18}\.[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' then
+    if p_cursor !~ '^\d{1,18}\.[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' then
         perform private.fail('invalid_cursor');
     end if;
     return row(
