@@ -4,7 +4,7 @@ use std::{process::ExitCode, time::Duration};
 
 use anyhow::Context;
 use clap::{Args as Arguments, Subcommand};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
 use crate::{args, auth::Tokens, config, db::Db};
@@ -16,8 +16,8 @@ pub struct Args {
     /// Seconds the token is good for: ten years for a key, an hour for a user.
     #[arg(long, global = true)]
     lifetime: Option<u64>,
-    #[arg(long, env = "JWT_SECRET", hide_env_values = true, global = true, default_value = "")]
-    secret: SecretString,
+    #[arg(long, env = "JWT_SECRET", hide_env_values = true, global = true)]
+    secret: Option<SecretString>,
 }
 
 #[derive(Subcommand)]
@@ -38,14 +38,14 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 async fn make(args: Args) -> anyhow::Result<String> {
-    use secrecy::ExposeSecret;
-    anyhow::ensure!(!args.secret.expose_secret().is_empty(), "JWT_SECRET is not set: there is nothing to sign with.");
+    let secret = args.secret.filter(|secret| !secret.expose_secret().is_empty());
+    let secret = secret.context("JWT_SECRET is not set: there is nothing to sign with")?;
     let (claims, usual) = match args.whose {
         Whose::Anon => (key("anon"), TEN_YEARS),
         Whose::ServiceRole => (key("service_role"), TEN_YEARS),
         Whose::User { email } => (user(&email).await?, 3600),
     };
-    let settings = config::Tokens { secret: Some(args.secret), jwks_url: None, audience: String::new(), issuer: None };
+    let settings = config::Tokens { secret: Some(secret), jwks_url: None, audience: String::new(), issuer: None };
     let lifetime = Duration::from_secs(args.lifetime.unwrap_or(usual));
     Tokens::new(&settings, None).sign(claims, lifetime).context("The token could not be signed")
 }

@@ -59,7 +59,8 @@ fn bad_tokens() -> Vec<(&'static str, String, &'static str)> {
     payload["exp"] = json!(now() + 3600);
     let payload = payload.to_string();
     let reversed: String = signature.chars().rev().collect();
-    let no_expiry = encode(&Header::default(), &claims(), &EncodingKey::from_secret(people::JWT_SECRET.as_bytes())).expect("a token");
+    let no_expiry = encode(&Header::default(), &claims(), &EncodingKey::from_secret(people::JWT_SECRET.as_bytes()))
+        .expect("a token");
 
     vec![
         ("expired", signed(&with("exp", json!(now() - 60))), "token_expired"),
@@ -73,7 +74,11 @@ fn bad_tokens() -> Vec<(&'static str, String, &'static str)> {
         ("of alg None", by_hand(r#"{"alg":"None","typ":"JWT"}"#, &payload, signature), "invalid_token"),
         ("of an unknown alg", by_hand(r#"{"alg":"XX256"}"#, &payload, signature), "invalid_token"),
         ("saying RS256 over a secret", by_hand(r#"{"alg":"RS256","kid":"x"}"#, &payload, signature), "invalid_token"),
-        ("signed with another secret", signed_by(Algorithm::HS256, "some other secret of thirty-two bytes"), "invalid_token"),
+        (
+            "signed with another secret",
+            signed_by(Algorithm::HS256, "some other secret of thirty-two bytes"),
+            "invalid_token",
+        ),
         ("signed with another hash", signed_by(Algorithm::HS512, people::JWT_SECRET), "invalid_token"),
         ("for another audience", signed(&with("aud", json!("somebody-else"))), "invalid_token"),
         ("for nobody", signed(&with("aud", Value::Null)), "invalid_token"),

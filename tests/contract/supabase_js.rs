@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use serde_json::json;
 
-use crate::support::{Shape, TestServer, people};
+use crate::support::{Shape, TestServer, server::base_settings};
 
 async fn a_server_with_functions_of_every_form() -> TestServer {
     let server = TestServer::without_workers(&[("DATABASE_POOL_SIZE", "8")]).await;
@@ -14,8 +14,19 @@ async fn a_server_with_functions_of_every_form() -> TestServer {
     server
 }
 
-fn key(role: &str) -> String {
-    people::token(&json!({ "role": role, "iss": "voxanne" }), std::time::Duration::from_secs(3600))
+/// What `voxanne token …` prints for this server.
+async fn token(server: &TestServer, args: &[&str]) -> String {
+    let ran = tokio::process::Command::new(env!("CARGO_BIN_EXE_voxanne"))
+        .arg("token")
+        .args(args)
+        .env_clear()
+        .envs(base_settings(&server.db, &server.url("")))
+        .stdin(Stdio::null())
+        .output()
+        .await
+        .expect("the command line runs");
+    assert!(ran.status.success(), "{args:?}: {}", String::from_utf8_lossy(&ran.stderr));
+    String::from_utf8(ran.stdout).expect("text").trim().to_owned()
 }
 
 /// Runs a file with Node's own test runner; its report is the failure's message.
@@ -34,8 +45,8 @@ async fn node(server: &TestServer, file: &str) {
         .args(["--test", file])
         .current_dir(folder)
         .env("VOXANNE_URL", server.url(""))
-        .env("VOXANNE_ANON_KEY", key("anon"))
-        .env("VOXANNE_SERVICE_KEY", key("service_role"))
+        .env("VOXANNE_ANON_KEY", token(server, &["anon"]).await)
+        .env("VOXANNE_SERVICE_KEY", token(server, &["service-role"]).await)
         .env("VOXANNE_SESSIONS", json!(sessions).to_string())
         .stdin(Stdio::null())
         .kill_on_drop(true)
@@ -72,6 +83,17 @@ async fn supabase_auth_is_left_alone() {
         let said: serde_json::Value = answer.json().await.expect("JSON");
         assert_eq!(said["error_code"], "sign_in_elsewhere");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_made_at_the_command_line_is_its_users() {
+    let server = TestServer::without_workers(&[]).await;
+    let session = server.sign_up("Clinic").await;
+    let token = token(&server, &["user", &session.email.to_uppercase()]).await;
+    let answer = server.client().get(server.url("/api/me")).bearer_auth(token).send().await.expect("an answer");
+    assert_eq!(answer.status(), 200);
+    let said: serde_json::Value = answer.json().await.expect("JSON");
+    assert!(said.to_string().contains(&session.org_id.to_string()), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
