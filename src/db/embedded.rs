@@ -258,11 +258,6 @@ impl Cluster {
         Ok(folder)
     }
 
-    /// Where the data and the log lie.
-    pub fn folder(&self) -> &Path {
-        &self.folder
-    }
-
     /// The superuser's address of one of its databases.
     pub fn superuser_url(&self, database: &str) -> String {
         self.url(&self.superuser, database)
