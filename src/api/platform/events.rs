@@ -38,8 +38,7 @@ struct LiveEvent {
     /// What happened: `call.started`, `appointment.booked`, `wallet.changed`, …
     ///
     /// And about the stream itself: `stream.ready`, `stream.heartbeat`, `stream.reset` (the cursor cannot be resumed:
-    /// read everything again), `stream.overloaded` (this client reads too slowly: come back with the last cursor),
-    /// `stream.closed` (with the code of the refusal).
+    /// read everything again), `stream.closed` (with the code of the refusal).
     kind: String,
     created_at: OffsetDateTime,
     payload: Value,
@@ -53,7 +52,7 @@ impl EventsApi {
     ///
     /// A stream of server-sent events that stays open. Come back with the `id` of the last message as `Last-Event-ID`
     /// and nothing is missed, nothing comes twice. A heartbeat comes every few seconds; the stream ends when the token
-    /// expires or the caller may no longer read the organisation.
+    /// expires or the caller may no longer read the organisation. One organisation has at most 100 streams on a server.
     #[oai(path = "/events", method = "get", operation_id = "open_event_stream")]
     async fn open_event_stream(
         &self,

@@ -22,9 +22,9 @@ use crate::{
 /// How often storage is looked at while anybody listens.
 const PAUSE: Duration = Duration::from_millis(100);
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
-const BATCH: usize = 500;
+const BATCH: usize = 200;
 
-/// Events a slow client may be behind before its stream is closed. It comes back and reads the rest from storage.
+/// Events a stream may be behind before it reads from storage instead. More than a batch, which comes at once.
 const BEHIND: usize = 256;
 
 /// Streams of one organisation in one process: a screen that reconnects in a loop must not take all there is.
@@ -202,6 +202,11 @@ impl Feed {
 impl Subscription {
     pub async fn next(&mut self) -> Result<Arc<Stored>, broadcast::error::RecvError> {
         self.receiver.recv().await
+    }
+
+    /// Everything up to here was handed out: what this stream does not have of it is in storage.
+    pub fn position(&self) -> Cursor {
+        self.feed.state().position.expect("the feed keeps its position while a stream is open")
     }
 
     /// How far this stream has certainly heard everything; None while something waits for it.

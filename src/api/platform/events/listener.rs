@@ -2,6 +2,7 @@
 
 use std::{collections::VecDeque, time::Duration};
 
+use futures_util::FutureExt;
 use poem::web::sse::Event;
 use serde::Serialize;
 use serde_json::{json, value::RawValue};
@@ -20,7 +21,7 @@ use super::{
 use crate::{
     args,
     db::Caller,
-    error::{Error, Result},
+    error::Result,
     server::App,
 };
 
@@ -34,7 +35,8 @@ pub struct Listener {
     subscription: Subscription,
     /// The last event this stream was given, or where it began.
     sent: Cursor,
-    /// While storage is still read: up to where. From there on the subscription knows everything.
+    /// While storage is read: up to where. From there on the subscription knows everything. Where a stream begins that
+    /// comes back, and where one goes that cannot keep up: it then reads at its own pace.
     splice: Option<Cursor>,
     stored: VecDeque<Stored>,
     waiting: VecDeque<Event>,
@@ -94,6 +96,14 @@ impl Listener {
             if self.over || self.stopping.is_cancelled() {
                 return None;
             }
+            if Instant::now() >= self.ends_at {
+                self.close("token_expired");
+                continue;
+            }
+            if self.heartbeat.tick().now_or_never().is_some() {
+                self.beat().await;
+                continue;
+            }
             if let Some(event) = self.stored.pop_front() {
                 return Some(self.give(&event));
             }
@@ -105,14 +115,14 @@ impl Listener {
             tokio::select! {
                 biased;
                 () = stopping.cancelled() => return None,
-                () = sleep_until(self.ends_at) => self.close("stream.closed", json!({ "code": "token_expired" })),
+                () = sleep_until(self.ends_at) => {}
                 _ = self.heartbeat.tick() => self.beat().await,
                 heard = self.subscription.next() => match heard {
                     Ok(event) if event.cursor() > self.sent => return Some(self.give(&event)),
                     Ok(_) => {}
-                    Err(RecvError::Lagged(missed)) => {
-                        metrics::counter!("voxanne_event_streams_overloaded_total").increment(1);
-                        self.close("stream.overloaded", json!({ "missed": missed }));
+                    Err(RecvError::Lagged(_)) => {
+                        metrics::counter!("voxanne_event_streams_behind_total").increment(1);
+                        self.splice = Some(self.subscription.position());
                     }
                     Err(RecvError::Closed) => return None,
                 },
@@ -135,30 +145,26 @@ impl Listener {
                 self.splice = None;
             }
             Ok(page) => self.stored.extend(page),
-            Err(error) => self.close("stream.closed", json!({ "code": error.code })),
+            Err(error) => self.close(&error.code),
         }
     }
 
     /// Asks whether the caller may still listen. A database that does not answer is no reason to end the stream.
     async fn beat(&mut self) {
         match self.caller.read("open_event_stream", args! {}).await.and_then(|answer| answer.parse::<Uuid>()) {
-            Ok(org_id) if org_id != self.org_id => self.refuse(&Error::code("not_a_member")),
-            Err(error) if error.status.is_client_error() => self.refuse(&error),
+            Ok(org_id) if org_id != self.org_id => self.close("not_a_member"),
+            Err(error) if error.status.is_client_error() => self.close(&error.code),
             Ok(_) | Err(_) => {
-                if let Some(position) = self.subscription.caught_up_to() {
-                    self.sent = self.sent.max(position);
+                if self.splice.is_none() && self.stored.is_empty() {
+                    self.sent = self.subscription.caught_up_to().map_or(self.sent, |position| self.sent.max(position));
                 }
                 self.waiting.push_back(message("stream.heartbeat", self.sent, json!({})));
             }
         }
     }
 
-    fn refuse(&mut self, error: &Error) {
-        self.close("stream.closed", json!({ "code": error.code }));
-    }
-
-    fn close(&mut self, kind: &str, payload: serde_json::Value) {
-        self.waiting.push_back(message(kind, self.sent, payload));
+    fn close(&mut self, code: &str) {
+        self.waiting.push_back(message("stream.closed", self.sent, json!({ "code": code })));
         self.over = true;
     }
 }
