@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(8);
+select plan(9);
 insert into private.effect_kinds values
     ('test.plain', 'test', 100, 3, 10, 100, 0, 5, 30, null, true),
     ('test.saga', 'test', 100, 3, 10, 100, 0, 5, 30, 'test_saga', false);
@@ -21,6 +21,7 @@ select is_empty(
     $$ select private.claim_effects('w', 9, array['test.plain'], p_now => now() + interval '1 hour') $$,
     'it waits for the one of its key that is running');
 select is(private.finish_effect(:'next', :'next_token'), 'done', 'when that is finished');
+select is(private.replay_effect(:'next'), false, 'what was done is not done again');
 select is(
     (select id from private.claim_effects('w', 9, array['test.plain'], p_now => now() + interval '1 hour')), :'id',
     'its turn has come');
