@@ -28,7 +28,12 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let app = App::connect(config, None).await?;
     db::migrate::ensure_compatible(app.db.worker_pool()).await?;
 
-    let workers = if args.no_workers { None } else { Some(effects::start(&app).await?) };
+    let workers = if args.no_workers {
+        effects::wake_others(&app);
+        None
+    } else {
+        Some(effects::start(&app).await?)
+    };
     let listener = TcpListener::bind(address).await?;
     tracing::info!(%address, workers = workers.is_some(), "listening");
 

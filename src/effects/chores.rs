@@ -20,8 +20,12 @@ pub(super) async fn heartbeat(db: Db, held: Held) {
     loop {
         tokio::time::sleep(TICK / 4).await;
         let now = Instant::now();
-        let due: Vec<(Uuid, Uuid)> =
-            held.all().iter().filter(|(_, lease)| lease.renew_at <= now).map(|(id, lease)| (*id, lease.token)).collect();
+        let due: Vec<(Uuid, Uuid)> = held
+            .all()
+            .iter()
+            .filter(|(_, lease)| lease.renew_at <= now)
+            .map(|(id, lease)| (*id, lease.token))
+            .collect();
         if due.is_empty() {
             continue;
         }
@@ -91,7 +95,8 @@ async fn count(db: &Db) -> Result<()> {
         let of_state = || counts.iter().filter(|count| count.state == state);
         metrics::gauge!("voxanne_effects", "state" => state).set(of_state().map(|count| count.effects).sum::<f64>());
         for count in of_state() {
-            metrics::gauge!("voxanne_effects_of_kind", "kind" => count.kind.clone(), "state" => state).set(count.effects);
+            metrics::gauge!("voxanne_effects_of_kind", "kind" => count.kind.clone(), "state" => state)
+                .set(count.effects);
         }
     }
     let late = counts.iter().filter_map(|count| count.late_seconds).fold(0.0, f64::max);

@@ -65,7 +65,9 @@ impl Clock {
     /// How long to sleep when the next effect is due in so many seconds.
     pub fn pause(&self, due_in_seconds: Option<f64>) -> Duration {
         match due_in_seconds {
-            Some(seconds) if seconds > 0.0 => Duration::from_secs_f64(seconds.min(POLL.as_secs_f64())).max(Duration::from_millis(1)),
+            Some(seconds) if seconds > 0.0 => {
+                Duration::from_secs_f64(seconds.min(POLL.as_secs_f64())).max(Duration::from_millis(1))
+            }
             Some(_) => HELD_PAUSES[self.empty_claims.min(HELD_PAUSES.len() - 1)],
             None => POLL,
         }

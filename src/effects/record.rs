@@ -157,8 +157,12 @@ impl Recorder {
         let labels = [("kind", effect.kind.clone()), ("outcome", outcome.to_owned())];
         metrics::counter!("voxanne_effects_ended_total", &labels).increment(1);
         match outcome {
-            "retry" => tracing::info!(effect = %effect.id, kind = effect.kind, attempt = effect.attempts, error, "effect will be tried again"),
-            "refused" | "dead" => tracing::warn!(effect = %effect.id, kind = effect.kind, outcome, error, "effect given up"),
+            "retry" => {
+                tracing::info!(effect = %effect.id, kind = effect.kind, attempt = effect.attempts, error, "effect will be tried again")
+            }
+            "refused" | "dead" => {
+                tracing::warn!(effect = %effect.id, kind = effect.kind, outcome, error, "effect given up")
+            }
             "lost" => tracing::warn!(effect = %effect.id, kind = effect.kind, "the lease was someone else's by then"),
             _ => {}
         }

@@ -161,7 +161,11 @@ impl Worker {
         }
     }
 
-    async fn claim_until_stopped(self: &Arc<Self>, tasks: &TaskTracker, verdicts: &mpsc::UnboundedSender<(Effect, Verdict)>) {
+    async fn claim_until_stopped(
+        self: &Arc<Self>,
+        tasks: &TaskTracker,
+        verdicts: &mpsc::UnboundedSender<(Effect, Verdict)>,
+    ) {
         let mut clock = Clock::new(Instant::now());
         while !self.stopping.is_cancelled() {
             let Some(room) = self.room().await else { return };
@@ -226,9 +230,15 @@ impl Worker {
         }
     }
 
-    fn begin(self: &Arc<Self>, effect: Effect, tasks: &TaskTracker, verdicts: &mpsc::UnboundedSender<(Effect, Verdict)>) {
+    fn begin(
+        self: &Arc<Self>,
+        effect: Effect,
+        tasks: &TaskTracker,
+        verdicts: &mpsc::UnboundedSender<(Effect, Verdict)>,
+    ) {
         metrics::counter!("voxanne_effects_claimed_total", "kind" => effect.kind.clone()).increment(1);
-        metrics::histogram!("voxanne_effect_late_seconds", "kind" => effect.kind.clone()).record(effect.late_seconds.max(0.0));
+        metrics::histogram!("voxanne_effect_late_seconds", "kind" => effect.kind.clone())
+            .record(effect.late_seconds.max(0.0));
         self.unfinished.fetch_add(1, Ordering::Relaxed);
         let (id, token) = (effect.id, effect.lease_token);
         let every = Duration::from_secs_f64((effect.lease_seconds / 3.0).max(0.1));

@@ -144,7 +144,10 @@ async fn workers_killed_again_and_again_do_everything_once() {
     last.kill().await.expect("it ends");
 
     assert_eq!(count(&db, "private.effects where kind = 'resend.email'").await, 0);
-    assert_eq!(count(&db, "(select distinct id from private.effects_done where kind = 'resend.email') as d").await, emails);
+    assert_eq!(
+        count(&db, "(select distinct id from private.effects_done where kind = 'resend.email') as d").await,
+        emails
+    );
     let mut keys = provider.keys();
     keys.sort();
     keys.dedup();

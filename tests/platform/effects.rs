@@ -38,7 +38,10 @@ async fn many_effects_are_each_done_once() {
     queue.kind("test.plain", 3, None).await;
     queue
         .owner
-        .execute("select private.enqueue_effect(null, 'test.plain', to_jsonb(n)) from generate_series(1, 3000) as n", &[])
+        .execute(
+            "select private.enqueue_effect(null, 'test.plain', to_jsonb(n)) from generate_series(1, 3000) as n",
+            &[],
+        )
         .await
         .unwrap();
     let counted = seen.clone();
@@ -51,7 +54,10 @@ async fn many_effects_are_each_done_once() {
     one.stop().await;
     two.stop().await;
     assert_eq!(seen.load(Ordering::Relaxed), 3000);
-    assert_eq!(queue.count("effects_done", "kind = 'test.plain' and outcome = 'done' and result = payload").await, 3000);
+    assert_eq!(
+        queue.count("effects_done", "kind = 'test.plain' and outcome = 'done' and result = payload").await,
+        3000
+    );
 }
 
 #[tokio::test]
@@ -90,7 +96,11 @@ async fn an_executor_that_panics_or_hangs_or_answers_nonsense_costs_an_attempt()
     let db = TestDb::new().await;
     let queue = Queue::of(&db).await;
     queue.kind("test.broken", 4, None).await;
-    queue.owner.execute("update private.effect_kinds set timeout_seconds = 0.2 where kind = 'test.broken'", &[]).await.unwrap();
+    queue
+        .owner
+        .execute("update private.effect_kinds set timeout_seconds = 0.2 where kind = 'test.broken'", &[])
+        .await
+        .unwrap();
     let registry = knows("test.broken", |effect| async move {
         match effect.attempts {
             1 => panic!("planted"),
@@ -111,7 +121,8 @@ async fn a_dead_letter_is_told_to_the_operator_and_can_be_replayed() {
     let db = TestDb::new().await;
     let queue = Queue::of(&db).await;
     queue.kind("test.doomed", 2, None).await;
-    let worker = TestWorker::start(&db, 4, answering("test.doomed", vec![Verdict::retry("the provider is gone")])).await;
+    let worker =
+        TestWorker::start(&db, 4, answering("test.doomed", vec![Verdict::retry("the provider is gone")])).await;
     let id = queue.enqueue("test.doomed", json!({}), None, 0.0).await;
     queue.drained("test.doomed").await;
     worker.stop().await;
@@ -120,7 +131,8 @@ async fn a_dead_letter_is_told_to_the_operator_and_can_be_replayed() {
     assert_eq!(queue.count("effects", "kind = 'slack.message' and payload ->> 'text' like '%test.doomed%'").await, 1);
 
     let worker = TestWorker::start(&db, 4, answering("test.doomed", vec![Verdict::Done(json!("back"))])).await;
-    let replayed: bool = worker.db.as_service().write("private.replay_effect", args! { p_id: id }).await.unwrap().parse().unwrap();
+    let replayed: bool =
+        worker.db.as_service().write("private.replay_effect", args! { p_id: id }).await.unwrap().parse().unwrap();
     assert!(replayed);
     queue.drained("test.doomed").await;
     worker.stop().await;
@@ -189,7 +201,8 @@ async fn an_expired_lease_is_taken_over_and_its_first_holder_is_told() {
     assert_eq!(queue.end(id).await, ("done".to_owned(), 2));
 
     let finish = "select private.finish_effect($1, $2)";
-    let answer = |token: Uuid| async move { queue.owner.query_one(finish, &[&id, &token]).await.unwrap().get::<_, String>(0) };
+    let answer =
+        |token: Uuid| async move { queue.owner.query_one(finish, &[&id, &token]).await.unwrap().get::<_, String>(0) };
     assert_eq!(answer(dead).await, "lost");
 }
 
@@ -204,7 +217,8 @@ async fn a_repeated_finish_answers_done() {
     for _ in 0..2 {
         let row = queue.owner.query_one("select answer from private.finish_effects($1)", &[&finishes]).await.unwrap();
         assert_eq!(row.get::<_, &str>(0), "done");
-        let row = queue.owner.query_one("select private.finish_effect($1, $2, '\"pong\"')", &[&id, &token]).await.unwrap();
+        let row =
+            queue.owner.query_one("select private.finish_effect($1, $2, '\"pong\"')", &[&id, &token]).await.unwrap();
         assert_eq!(row.get::<_, &str>(0), "done");
     }
     assert_eq!(queue.count("effects_done", "result = '\"pong\"'").await, 1);
@@ -225,7 +239,14 @@ async fn a_worker_that_stops_finishes_what_it_began_and_gives_the_rest_back() {
             Verdict::Done(Value::Null)
         }
     });
-    queue.owner.execute("update private.effect_kinds set timeout_seconds = 25, lease_seconds = 30 where kind = 'test.slow'", &[]).await.unwrap();
+    queue
+        .owner
+        .execute(
+            "update private.effect_kinds set timeout_seconds = 25, lease_seconds = 30 where kind = 'test.slow'",
+            &[],
+        )
+        .await
+        .unwrap();
     for n in 0..6 {
         queue.enqueue("test.slow", json!(n), None, 0.0).await;
     }
@@ -238,7 +259,10 @@ async fn a_worker_that_stops_finishes_what_it_began_and_gives_the_rest_back() {
 
     let done = queue.count("effects_done", "kind = 'test.slow' and outcome = 'done'").await;
     assert_eq!(done, begun.load(Ordering::SeqCst) as i64);
-    assert_eq!(queue.count("effects", "kind = 'test.slow' and state = 'ready' and attempts = 0 and worker is null").await, 6 - done);
+    assert_eq!(
+        queue.count("effects", "kind = 'test.slow' and state = 'ready' and attempts = 0 and worker is null").await,
+        6 - done
+    );
 }
 
 #[tokio::test]
@@ -246,7 +270,14 @@ async fn a_lease_is_renewed_while_the_work_goes_on() {
     let db = TestDb::new().await;
     let queue = Queue::of(&db).await;
     queue.kind("test.long", 5, None).await;
-    queue.owner.execute("update private.effect_kinds set timeout_seconds = 1.9, lease_seconds = 2 where kind = 'test.long'", &[]).await.unwrap();
+    queue
+        .owner
+        .execute(
+            "update private.effect_kinds set timeout_seconds = 1.9, lease_seconds = 2 where kind = 'test.long'",
+            &[],
+        )
+        .await
+        .unwrap();
     let runs = Arc::new(Mutex::new(Vec::new()));
     let log = runs.clone();
     // One seat: the second waits in the worker's hands for longer than a lease lasts.
@@ -257,7 +288,11 @@ async fn a_lease_is_renewed_while_the_work_goes_on() {
             Verdict::Done(Value::Null)
         }
     });
-    queue.owner.execute("select private.enqueue_effect(null, 'test.long', '{}') from generate_series(1, 3)", &[]).await.unwrap();
+    queue
+        .owner
+        .execute("select private.enqueue_effect(null, 'test.long', '{}') from generate_series(1, 3)", &[])
+        .await
+        .unwrap();
     let worker = TestWorker::start(&db, 3, registry.clone()).await;
     let other = TestWorker::start(&db, 3, registry).await;
     queue.drained("test.long").await;

@@ -77,13 +77,14 @@ async fn effects_of_a_key_never_overlap_and_keep_their_order() {
         worker.stop().await;
     }
 
+    let at_once = "kind = 'test.keyed' and outcome = 'done' and attempts = 1";
+    assert_eq!(queue.count("effects_done", at_once).await, WRITERS * KEYS * EACH);
     let log = log.lock().expect("no panic holds it");
     assert_eq!(log.overlaps, 0);
     assert_eq!(log.order.len() as i64, WRITERS * KEYS);
     for (key, order) in &log.order {
         assert_eq!(*order, (0..EACH).collect::<Vec<_>>(), "{key}");
     }
-    assert_eq!(queue.count("effects_done", "kind = 'test.keyed' and outcome = 'done' and attempts = 1").await, WRITERS * KEYS * EACH);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -120,9 +121,44 @@ async fn writers_that_meet_in_one_key_neither_overlap_nor_leave_one_waiting() {
         worker.stop().await;
     }
 
+    let committed = WRITERS * EACH * 9 / 10;
+    assert_eq!(queue.count("effects_done", "kind = 'test.keyed' and outcome = 'done'").await, committed);
     let log = log.lock().expect("no panic holds it");
     assert_eq!(log.overlaps, 0);
-    let committed = WRITERS * EACH * 9 / 10;
     assert_eq!(log.order.values().map(Vec::len).sum::<usize>() as i64, committed);
-    assert_eq!(queue.count("effects_done", "kind = 'test.keyed' and outcome = 'done'").await, committed);
+}
+
+#[tokio::test]
+async fn what_is_finished_behind_a_long_snapshot_costs_a_claim_nothing() {
+    let db = TestDb::new().await;
+    let queue = Queue::of(&db).await;
+    let snapshot = db.owner().await;
+    snapshot
+        .batch_execute("begin isolation level repeatable read; select from private.effects")
+        .await
+        .expect("a report that takes its time");
+    queue
+        .owner
+        .batch_execute(
+            "select private.enqueue_effect(null, 'platform.ping', '{}', p_run_at => now() - interval '10 minutes')
+             from generate_series(1, 3000);
+             select count(*) from private.finish_effects((
+                 select jsonb_agg(jsonb_build_object('id', c.id, 'token', c.lease_token))
+                 from private.claim_effects('w', 3000) as c))",
+        )
+        .await
+        .expect("everything is done");
+    assert_eq!(queue.count("effects", "true").await, 0);
+
+    let pages = async |look_back: &str| {
+        let claim = format!(
+            "explain (analyze, buffers, format json) select from private.claim_effects('w', 10, null, {look_back})"
+        );
+        let plan: serde_json::Value = queue.owner.query_one(&claim, &[]).await.expect("a plan").get(0);
+        plan[0]["Plan"]["Shared Hit Blocks"].as_i64().expect("pages")
+            + plan[0]["Plan"]["Shared Read Blocks"].as_i64().expect("pages")
+    };
+    pages("null").await;
+    let (everything, recent) = (pages("null").await, pages("array[1, 1, 1, 1]").await);
+    assert!(everything > 4 * recent, "{everything} pages for everything, {recent} for what is recent");
 }

@@ -120,15 +120,22 @@ async fn a_missed_schedule_is_made_up_once_however_many_servers_there_are() {
 async fn workers_run_the_schedules_there_are() {
     let db = TestDb::new().await;
     let queue = Queue::of(&db).await;
-    let workers = [TestWorker::start(&db, 1, voxanne::effects::Registry::new()).await, TestWorker::start(&db, 1, voxanne::effects::Registry::new()).await];
+    let workers = [
+        TestWorker::start(&db, 1, voxanne::effects::Registry::new()).await,
+        TestWorker::start(&db, 1, voxanne::effects::Registry::new()).await,
+    ];
     let all = "(select count(*) from private.schedules where enabled and every is not null) \
                = (select count(distinct name) from private.schedule_runs)";
-    eventually("every schedule with an interval has run", || async { queue.count("schedule_state", all).await > 0 }).await;
+    eventually("every schedule with an interval has run", || async { queue.count("schedule_state", all).await > 0 })
+        .await;
     for worker in workers {
         worker.stop().await;
     }
     assert_eq!(queue.count("schedule_runs", "not ok").await, 0);
-    assert_eq!(queue.count("schedule_runs", "true").await, queue.count("schedules", "enabled and every is not null").await);
+    assert_eq!(
+        queue.count("schedule_runs", "true").await,
+        queue.count("schedules", "enabled and every is not null").await
+    );
 }
 
 #[tokio::test]
@@ -174,6 +181,7 @@ async fn an_operation_is_seen_by_its_own_organisation_alone() {
     let foreign = server.get(&path, &theirs).send().await.unwrap();
     assert_eq!(foreign.status(), StatusCode::NOT_FOUND);
     assert_eq!(foreign.json::<Value>().await.unwrap()["code"], "operation_not_found");
-    let odd = server.get(&format!("{path}?wait_seconds=900"), &ours).timeout(Duration::from_secs(20)).send().await.unwrap();
+    let odd =
+        server.get(&format!("{path}?wait_seconds=900"), &ours).timeout(Duration::from_secs(20)).send().await.unwrap();
     assert!(odd.status().is_client_error());
 }
