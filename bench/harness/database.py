@@ -71,15 +71,17 @@ class Database:
 
         Their welcome emails are dropped: nothing is to work in the background while something is measured.
         """
-        self.run(
-            f"""
-            insert into auth.users (email, encrypted_password, email_confirmed_at, raw_user_meta_data)
-            select 'bench-' || n || '@example.com', 'x', now(),
-                   json_build_object('full_name', 'Bench ' || n, 'clinic_name', 'Clinic ' || n)::jsonb
-            from generate_series(1, {organisations}) as n;
-            truncate private.effects, private.effects_done;
-            """
-        )
+        at_once = 1000
+        for first in range(1, organisations + 1, at_once):
+            self.run(
+                f"""
+                insert into auth.users (email, encrypted_password, email_confirmed_at, raw_user_meta_data)
+                select 'bench-' || n || '@example.com', 'x', now(),
+                       json_build_object('full_name', 'Bench ' || n, 'clinic_name', 'Clinic ' || n)::jsonb
+                from generate_series({first}, {min(first + at_once - 1, organisations)}) as n;
+                truncate private.effects, private.effects_done;
+                """
+            )
         self.settle()
 
     def settle(self):

@@ -50,7 +50,7 @@ def _busy_share(seconds=2.0):
 
 def commit():
     """The commit, with a plus sign when what is built is not what is committed."""
-    changed = _said("git", "status", "--porcelain", "--", "src", "sql", "Cargo.toml", "Cargo.lock", "bench")
+    changed = _said("git", "status", "--porcelain", "--", "src", "sql", "Cargo.toml", "Cargo.lock", "bench", ":!bench/results")
     return _said("git", "rev-parse", "--short=12", "HEAD") + ("+" if changed else "")
 
 

@@ -7,14 +7,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BENCH = ROOT / "bench"
 
+USUAL = {"organisations": 1_000, "effects": 20_000}
+LARGE = {"organisations": 50_000, "effects": 500_000}
 PARTS = ("calls", "effects", "memory")
 
 
 def parse():
     parser = argparse.ArgumentParser(
         prog="bench/run",
-        description="Measures Voxanne against pgbench, Express and graphile-worker in one run. "
-        "bench-large is `bench/run --organisations 100000 --effects 200000`.",
+        description="Measures Voxanne against pgbench, Express and graphile-worker in one run.",
     )
     parser.add_argument("--binary", type=Path, default=ROOT / "target/release/voxanne", help="the voxanne to measure")
     parser.add_argument("--parts", default=",".join(PARTS), help=f"any of {','.join(PARTS)}")
@@ -22,14 +23,18 @@ def parse():
     parser.add_argument("--rounds", type=int, default=3, help="interleaved repetitions; the median counts")
     parser.add_argument("--seconds", type=float, default=4, help="length of one measurement")
     parser.add_argument("--warm-up", type=float, default=2, help="seconds of load before each measurement")
-    parser.add_argument("--organisations", type=int, default=1000, help="organisations in the database")
+    parser.add_argument("--large", action="store_true", help=f"the defaults of the two sizes become {LARGE}")
+    parser.add_argument("--organisations", type=int, help="organisations in the database")
     parser.add_argument("--callers", type=int, default=512, help="of these, how many call")
     parser.add_argument("--pool", type=int, default=8, help="database connections of each server")
-    parser.add_argument("--effects", type=int, default=20000, help="jobs in the queue to drain")
+    parser.add_argument("--effects", type=int, help="jobs in the queue to drain")
     parser.add_argument("--concurrency", type=int, default=16, help="jobs a worker carries out at once")
     parser.add_argument("--latency-jobs", type=int, default=500, help="jobs enqueued one by one for the time to start")
     parser.add_argument("--results", type=Path, default=BENCH / "results", help="where the report goes")
     options = parser.parse_args()
+    for name, number in (LARGE if options.large else USUAL).items():
+        if getattr(options, name) is None:
+            setattr(options, name, number)
     options.parts = options.parts.split(",")
     options.connections = [int(number) for number in options.connections.split(",")]
     options.cores = len(os.sched_getaffinity(0))

@@ -96,7 +96,7 @@ def _facts_lines(facts, options):
         f"- {facts['rustc']}; node {facts['node']}, express {facts['express']}, pg {facts['pg']}, "
         f"graphile-worker {facts['graphile_worker']}; {facts['wrk']}",
         f"- {options.organisations:,} organisations, {options.callers} callers, {options.pool} database connections a "
-        f"server (pgbench: as many as the width), everything over loopback TCP",
+        f"server (pgbench: as many as the width), everything over loopback TCP, requests not logged",
         f"- {options.rounds} rounds of {options.seconds:g} s after {options.warm_up:g} s of warm-up, interleaved; medians, and for ratios the median of the rounds' ratios",
         "",
     ]
