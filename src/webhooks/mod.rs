@@ -83,7 +83,8 @@ impl Incoming {
         .await?;
         let id: String = stored.get(0);
         let fresh: bool = stored.get(1);
-        metrics::counter!("voxanne_webhooks_total", "provider" => self.provider, "fresh" => fresh.to_string()).increment(1);
+        metrics::counter!("voxanne_webhooks_total", "provider" => self.provider, "fresh" => fresh.to_string())
+            .increment(1);
 
         if fresh {
             let processed =
@@ -99,7 +100,12 @@ impl Incoming {
 /// Best effort: without it the row waits for the worker all the same.
 async fn note_failure(connection: &Object, provider: &str, id: &str, error: &tokio_postgres::Error) {
     let reason = error.as_db_error().map_or_else(|| error.to_string(), |db| db.message().to_owned());
-    tracing::error!(provider, webhook = id, reason, "a webhook is stored but could not be processed; it will be tried again");
+    tracing::error!(
+        provider,
+        webhook = id,
+        reason,
+        "a webhook is stored but could not be processed; it will be tried again"
+    );
     metrics::counter!("voxanne_webhook_failures_total", "provider" => provider.to_owned()).increment(1);
     let noted = transact(
         connection,
@@ -136,10 +142,9 @@ async fn transact(
 
 /// What came with the message, credentials apart.
 fn kept_headers(headers: &HeaderMap) -> Value {
-    let kept = headers
-        .iter()
-        .filter(|(name, _)| !CREDENTIALS.contains(&name.as_str()))
-        .map(|(name, value)| (name.to_string(), Value::from(String::from_utf8_lossy(value.as_bytes()).replace('\0', ""))));
+    let kept = headers.iter().filter(|(name, _)| !CREDENTIALS.contains(&name.as_str())).map(|(name, value)| {
+        (name.to_string(), Value::from(String::from_utf8_lossy(value.as_bytes()).replace('\0', "")))
+    });
     Value::Object(kept.collect::<Map<_, _>>())
 }
 

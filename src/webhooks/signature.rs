@@ -136,7 +136,10 @@ mod tests {
         let secrets = secrets(&[SECRET]);
         assert_eq!(MESSAGE.verify(&secrets, br#"{"test": 2432232315}"#, SIGNED_AT), Err(Disbelief::Wrong));
         assert_eq!(Svix { id: "msg_other", ..MESSAGE }.verify(&secrets, BODY, SIGNED_AT), Err(Disbelief::Wrong));
-        assert_eq!(Svix { timestamp: "1614265331", ..MESSAGE }.verify(&secrets, BODY, SIGNED_AT), Err(Disbelief::Wrong));
+        assert_eq!(
+            Svix { timestamp: "1614265331", ..MESSAGE }.verify(&secrets, BODY, SIGNED_AT),
+            Err(Disbelief::Wrong)
+        );
         for signatures in ["", "v1,", "v1", "g0hM9SsE", "v1,g0hM9SsE+OTPJTGt"] {
             assert_eq!(Svix { signatures, ..MESSAGE }.verify(&secrets, BODY, SIGNED_AT), Err(Disbelief::Wrong));
         }

@@ -49,14 +49,21 @@ impl Place {
     }
 
     async fn status(&self, email: Uuid) -> String {
-        self.owner.query_one("select status from private.emails where id = $1", &[&email]).await.expect("the email").get(0)
+        self.owner
+            .query_one("select status from private.emails where id = $1", &[&email])
+            .await
+            .expect("the email")
+            .get(0)
     }
 
     /// State, attempts and last error of the one row with this event id.
     async fn inbox(&self, event_id: &str) -> (String, i32, Option<String>) {
         let row = self
             .owner
-            .query_one("select state, attempts, last_error from private.webhook_inbox where event_id = $1", &[&event_id])
+            .query_one(
+                "select state, attempts, last_error from private.webhook_inbox where event_id = $1",
+                &[&event_id],
+            )
             .await
             .expect("one row");
         (row.get(0), row.get(1), row.get(2))
@@ -201,7 +208,8 @@ async fn a_message_that_is_not_believed_leaves_nothing_but_a_note() {
         assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{how}");
         assert_eq!(body(answer).await["code"], json!("webhook_signature_invalid"), "{how}");
     }
-    let bare = place.server.client().post(place.server.url("/api/webhooks/resend")).body(good.body.clone()).send().await;
+    let bare =
+        place.server.client().post(place.server.url("/api/webhooks/resend")).body(good.body.clone()).send().await;
     assert_eq!(bare.expect("an answer").status(), StatusCode::UNAUTHORIZED, "unsigned");
 
     assert_eq!(place.inbox_count().await, 0);
@@ -274,7 +282,10 @@ async fn an_event_about_an_email_of_nobody_is_processed_without_an_organisation(
     assert_eq!(place.send(&message).await.status(), StatusCode::OK);
     let org: Option<Uuid> = place
         .owner
-        .query_one("select org_id from private.webhook_inbox where event_id = $1 and state = 'processed'", &[&message.id])
+        .query_one(
+            "select org_id from private.webhook_inbox where event_id = $1 and state = 'processed'",
+            &[&message.id],
+        )
         .await
         .expect("processed")
         .get(0);
@@ -297,10 +308,7 @@ async fn the_operator_replays_a_dead_letter_and_nobody_else_does() {
     assert_eq!(place.send(&message).await.status(), StatusCode::OK);
     let id: Uuid = place
         .owner
-        .query_one(
-            "update private.webhook_inbox set state = 'dead' where event_id = $1 returning id",
-            &[&message.id],
-        )
+        .query_one("update private.webhook_inbox set state = 'dead' where event_id = $1 returning id", &[&message.id])
         .await
         .expect("the row")
         .get(0);
@@ -330,7 +338,10 @@ async fn an_email_is_followed_from_sign_up_to_its_delivery() {
     let owner = server.db.owner().await;
     eventually("the welcome email is delivered", async || {
         let status = owner
-            .query_opt("select status from private.emails where org_id = $1 and template = 'welcome'", &[&session.org_id])
+            .query_opt(
+                "select status from private.emails where org_id = $1 and template = 'welcome'",
+                &[&session.org_id],
+            )
             .await
             .expect("a query");
         status.is_some_and(|row| row.get::<_, &str>(0) == "delivered")

@@ -18,12 +18,7 @@ use super::{
     cursor::Cursor,
     feed::{Feed, Stored, Subscription},
 };
-use crate::{
-    args,
-    db::Caller,
-    error::Result,
-    server::App,
-};
+use crate::{args, db::Caller, error::Result, server::App};
 
 /// The longest a stream lives without a new token check; also for credentials that do not end by themselves.
 const LIFETIME: Duration = Duration::from_secs(24 * 3600);
