@@ -6,6 +6,7 @@ mod contract {
     mod bad_tokens;
     mod openapi;
     mod schemathesis;
+    mod door_query;
     mod sign_in;
     mod supabase_js;
     mod typescript_client;
@@ -40,4 +41,10 @@ mod platform {
     mod sandbox_webhooks;
 }
 
-mod tenancy {}
+mod tenancy {
+    mod asks;
+    mod members;
+    mod operations;
+    mod roles;
+    mod standing;
+}

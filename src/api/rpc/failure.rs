@@ -111,20 +111,23 @@ impl Failure {
             };
         }
         let about_the_input = matches!(state.as_str(), "22P02" | "22P05" | "22003" | "22007" | "22008" | "22021" | "22023");
+        let status = status_of(&state, role);
         let message = match state.as_str() {
             "42501" if !may_execute => Some(format!("permission denied for function {function}")),
             "25006" => Some("cannot write in a read-only transaction: call this function with POST".to_owned()),
             _ if about_the_input => Some(said.message().to_owned()),
+            state if state.starts_with("42") && state != "42501" && status.is_client_error() => {
+                Some("The function, or a filter on its answer, does not fit these types.".to_owned())
+            }
             _ => None,
         };
-        let status = status_of(&state, role);
         let ours = Error::from(error);
         if let Some(cause) = &ours.cause {
             tracing::info!(%state, cause = format!("{cause:#}"), "a call through the door was refused");
         }
         Self {
             status,
-            retry_after: ours.retry_after_seconds,
+            retry_after: ours.retry_after_seconds.filter(|_| status.is_server_error()),
             body: Body {
                 code: Cow::Owned(state),
                 details: None,

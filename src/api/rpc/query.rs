@@ -35,7 +35,7 @@ pub struct Step {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Key {
     Name(String),
-    Index(i64),
+    Index(i32),
 }
 
 #[derive(Debug, PartialEq)]
