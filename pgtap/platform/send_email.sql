@@ -17,7 +17,8 @@ select results_eq(
     format($$ select 'resend.email', jsonb_build_object('email_id', %1$L, 'org_id', %2$L,
               'from', 'Voxanne <hello@voxanne.example>', 'to', jsonb_build_array('Ann@example.test'),
               'tags', jsonb_build_array(jsonb_build_object('name', 'org_id', 'value', %2$L),
-                                        jsonb_build_object('name', 'email_id', 'value', %1$L)),
+                                        jsonb_build_object('name', 'email_id', 'value', %1$L),
+                                        jsonb_build_object('name', 'template', 'value', 'welcome')),
               'idempotency_key', 'email/' || %1$L) $$, :'email', :'org'),
     'its sending is on record, with tags that lead back');
 

@@ -44,6 +44,7 @@ pub fn document() -> String {
     let mut document: Value = serde_json::from_str(&super::service().spec()).expect("the document is JSON");
     let refusals = refusals();
     state_nulls(&mut document);
+    document["components"]["schemas"]["Error"] = error_schema();
     if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
         for operations in paths.values_mut().filter_map(Value::as_object_mut) {
             for (method, operation) in operations.iter_mut() {
@@ -72,7 +73,7 @@ fn state_nulls(document: &mut Value) {
     let requests = bodies.iter().fold(BTreeSet::new(), |found, body| references(document, body, found));
 
     let schemas = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
-    for (name, schema) in schemas.into_iter().flatten().filter(|(name, _)| *name != "Error") {
+    for (name, schema) in schemas.into_iter().flatten() {
         let required: Vec<String> = serde_json::from_value(schema["required"].clone()).unwrap_or_default();
         let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { continue };
         let all: Vec<String> = properties.keys().cloned().collect();
@@ -147,6 +148,21 @@ fn finish(method: &str, operation: &mut Value, refusals: &HashMap<String, BTreeS
         }
     }
     illustrate(&function, operation);
+}
+
+/// The body of every refusal: what `error::Body` writes.
+fn error_schema() -> Value {
+    json!({
+        "type": "object",
+        "description": "A refusal, as every endpoint answers it.",
+        "required": ["error", "code", "request_id"],
+        "properties": {
+            "error": { "type": "string", "description": "A sentence for a person." },
+            "code": { "type": "string", "description": "Stable, for programs." },
+            "request_id": { "type": "string", "description": "Quote it when you ask us about it." },
+            "details": { "type": "object", "description": "More for programs, when there is more." },
+        },
+    })
 }
 
 /// One response for all the refusals of a status.

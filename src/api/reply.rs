@@ -8,7 +8,7 @@ use poem::{
     http::{HeaderName, HeaderValue, StatusCode, header},
 };
 use poem_openapi::{
-    ApiResponse, Object,
+    ApiResponse,
     payload::Payload,
     registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSchemaRef, Registry},
     types::Type,
@@ -25,21 +25,6 @@ use crate::{
 pub struct Reply<T, const STATUS: u16 = 200> {
     answer: Answer,
     declared: PhantomData<fn() -> T>,
-}
-
-/// A refusal, as every endpoint answers it.
-#[derive(Object)]
-#[oai(rename = "Error")]
-#[allow(dead_code, reason = "documents the shape; error::Body writes it")]
-struct ErrorBody {
-    /// A sentence for a person.
-    error: String,
-    /// Stable, for programs.
-    code: String,
-    /// Quote it when you ask us about it.
-    request_id: String,
-    /// More for programs, when there is more.
-    details: Option<Value>,
 }
 
 /// A refusal that was committed, as `private.refuse()` words it.
@@ -141,7 +126,5 @@ impl ApiResponse for Error {
         MetaResponses { responses: vec![] }
     }
 
-    fn register(registry: &mut Registry) {
-        ErrorBody::register(registry);
-    }
+    fn register(_: &mut Registry) {}
 }

@@ -21,9 +21,6 @@ pub struct Args {
     /// Limit requests the way the real providers do (Resend 2 a second, Slack 1).
     #[arg(long)]
     rate_limits: bool,
-    /// Refuse example.com and its like as recipients, as the real Resend does.
-    #[arg(long)]
-    refuse_example_recipients: bool,
 }
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
@@ -37,7 +34,6 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     config.resend.webhook_time_scale = args.webhook_time_scale;
     config.resend.delivery_delay = Duration::from_millis(500);
     config.resend.requests_per_second = args.rate_limits.then_some(2);
-    config.resend.refuse_example_recipients = args.refuse_example_recipients;
     config.slack.port = args.slack_port;
     config.slack.messages_per_second = args.rate_limits.then_some(1);
 

@@ -9,7 +9,7 @@ function assert(condition: unknown, what: string): asserts condition {
 }
 
 const api = createClient<paths>({
-    baseUrl: process.env.VOXANNE_URL,
+    baseUrl: process.env.VOXANNE_URL ?? "",
     headers: { authorization: `Bearer ${process.env.VOXANNE_TOKEN}` },
 });
 

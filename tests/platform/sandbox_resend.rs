@@ -94,10 +94,9 @@ async fn unknown_places_answer_in_its_shape() {
 }
 
 #[tokio::test]
-async fn a_sender_of_an_unverified_domain_and_example_recipients_can_be_refused() {
+async fn a_sender_of_an_unverified_domain_and_example_recipients_are_refused() {
     let mut config = quick();
     config.resend.verified_domains = Some(vec!["voxanne.test".into()]);
-    config.resend.refuse_example_recipients = true;
     let sandbox = Sandbox::start(config).await.unwrap();
     let mut body = letter("anna@clinic.test");
     assert_eq!(post(&sandbox, "/emails", None, &body).await.0, 200);

@@ -50,7 +50,7 @@ pub(crate) fn mail(config: &ResendConfig, body: &Value) -> Result<Mail, Refusal>
     }
     let from = required_string(fields, "from")?;
     check_sender(config, &from)?;
-    let to = recipients(config, fields, "to")?;
+    let to = recipients(fields, "to")?;
     if to.is_empty() {
         return Err(Refusal::missing("to"));
     }
@@ -64,8 +64,8 @@ pub(crate) fn mail(config: &ResendConfig, body: &Value) -> Result<Mail, Refusal>
         created_at: OffsetDateTime::now_utc(),
         from,
         to,
-        cc: recipients(config, fields, "cc")?,
-        bcc: recipients(config, fields, "bcc")?,
+        cc: recipients(fields, "cc")?,
+        bcc: recipients(fields, "bcc")?,
         reply_to: addresses(fields, "reply_to")?,
         subject,
         html,
@@ -120,7 +120,7 @@ fn check_body(fields: &Map<String, Value>, html: Option<&str>, text: Option<&str
     }
 }
 
-fn recipients(config: &ResendConfig, fields: &Map<String, Value>, name: &str) -> Result<Vec<String>, Refusal> {
+fn recipients(fields: &Map<String, Value>, name: &str) -> Result<Vec<String>, Refusal> {
     let found = addresses(fields, name)?;
     if found.len() > RECIPIENTS_LIMIT {
         return Err(Refusal::invalid(format!("The `{name}` field must have at most {RECIPIENTS_LIMIT} items.")));
@@ -129,7 +129,7 @@ fn recipients(config: &ResendConfig, fields: &Map<String, Value>, name: &str) ->
         let (local, domain) = address.split_once('@').unwrap_or((&address, ""));
         let local = local.split('+').next().unwrap_or(local);
         let unusable_test = domain == "resend.dev" && !TEST_ADDRESSES.contains(&local);
-        if unusable_test || (config.refuse_example_recipients && EXAMPLE_DOMAINS.contains(&domain)) {
+        if unusable_test || EXAMPLE_DOMAINS.contains(&domain) {
             return Err(Refusal::invalid(format!(
                 "Invalid `{name}` field. Please use our testing email address instead of domains like `{domain}`."
             )));

@@ -18,9 +18,6 @@ pub struct ResendConfig {
     pub requests_per_second: Option<u32>,
     /// Domains that may stand in `from`. Absent: any.
     pub verified_domains: Option<Vec<String>>,
-    /// The real one refuses `example.com` and its like as recipients. Off by default, because demo data and tests
-    /// use reserved domains so that no letter can ever reach a stranger.
-    pub refuse_example_recipients: bool,
 }
 
 impl Default for ResendConfig {
@@ -34,7 +31,6 @@ impl Default for ResendConfig {
             delivery_delay: Duration::ZERO,
             requests_per_second: None,
             verified_domains: None,
-            refuse_example_recipients: false,
         }
     }
 }

@@ -51,7 +51,8 @@ begin
             'text', v_email.text,
             'tags', jsonb_build_array(
                 jsonb_build_object('name', 'org_id', 'value', p_org_id),
-                jsonb_build_object('name', 'email_id', 'value', v_email.id)),
+                jsonb_build_object('name', 'email_id', 'value', v_email.id),
+                jsonb_build_object('name', 'template', 'value', p_template)),
             'idempotency_key', 'email/' || v_email.id))
         where e.org_id = p_org_id and e.id = v_email.id;
     end if;
