@@ -1,6 +1,8 @@
 -- Tells the operator something: a line in Slack, at most one an hour for each kind and organisation.
 --
--- Those in between are counted, and the next line says how many there were. p_org_id is null for the platform's own.
+-- Those in between are counted, and the next line says how many there were. The line names the organisation; p_org_id is
+-- null for the platform's own alerts.
+--
 -- Locks: the alert's row, until commit; then enqueues.
 create or replace function private.alert(p_org_id uuid, p_kind text, p_text text, p_now timestamptz default now())
 returns void
@@ -30,8 +32,10 @@ begin
         p_kind => 'slack.message',
         p_payload => jsonb_build_object(
             'kind', p_kind,
-            'text', p_text || case when v_suppressed > 0 then format(' (and %s more since the last line)', v_suppressed)
-                                   else '' end),
+            'text', concat(
+                p_text,
+                ' [organisation ' || p_org_id || ']',
+                case when v_suppressed > 0 then format(' (and %s more since the last line)', v_suppressed) end)),
         p_run_at => p_now);
 end
 $$;
