@@ -16,13 +16,17 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio_postgres::{Row, error::SqlState, types::ToSql};
+use tokio_postgres::{
+    Row,
+    error::SqlState,
+    types::{ToSql, Type},
+};
 use uuid::Uuid;
 
 use super::{
     Db,
     catalogue::{Function, Returns, quote_ident},
-    claims, pool,
+    claims,
 };
 use crate::{
     auth::Principal,
@@ -106,6 +110,20 @@ pub struct IdempotencyKey {
     pub route: String,
 }
 
+/// A call as SQL, and the types of its parameters: one JSON text, and three texts more behind an idempotency key.
+#[derive(Debug)]
+pub struct Statement {
+    pub sql: String,
+    pub types: Vec<Type>,
+}
+
+impl Statement {
+    fn new(sql: String) -> Self {
+        let count = (1..=4).rev().find(|n| sql.contains(&format!("${n}"))).unwrap_or(0);
+        Self { sql, types: vec![Type::TEXT; count] }
+    }
+}
+
 /// Somebody, about to call a function.
 pub struct Caller {
     db: Db,
@@ -135,17 +153,36 @@ impl Caller {
     }
 
     async fn call(&self, function: &str, args: Args, read_only: bool) -> Result<Answer> {
-        let function = self.find(function, &args).await?;
-        let body = Value::Object(args.0.clone()).to_string();
-        let (statement, parameters) = match &self.idempotency {
+        let statement = self.statement(function, &args).await?;
+        let body = serde_json::to_string(&args.0).map_err(Error::internal)?;
+        let parameters = match &self.idempotency {
             Some(key) => {
                 let hash = hex::encode(Sha256::digest(body.as_bytes()));
-                (idempotent_statement(&function, &args.names()), vec![body, key.key.clone(), key.route.clone(), hash])
+                vec![body, key.key.clone(), key.route.clone(), hash]
             }
-            None => (statement(&function, &args.names()), vec![body]),
+            None => vec![body],
         };
-        self.db.remember(&statement);
-        Ok(self.run(statement, parameters, read_only, self.db.0.settings.pooled).await??)
+        let unnamed = self.db.0.settings.pooled;
+        let answer = self.run(statement, parameters, read_only, unnamed).await?;
+        if answer.as_ref().is_err_and(|error| error.code() == Some(&SqlState::UNDEFINED_FUNCTION)) {
+            self.db.forget_statements();
+        }
+        Ok(answer?)
+    }
+
+    /// The statement of a function with these arguments: written once, then remembered.
+    async fn statement(&self, function: &str, args: &Args) -> Result<Arc<Statement>> {
+        let names = args.names();
+        let key = format!("{function}({}){}", names.join(","), if self.idempotency.is_some() { " once" } else { "" });
+        if let Some(known) = self.db.remembered(&key) {
+            return Ok(known);
+        }
+        let found = self.find(function, args).await?;
+        let sql = match self.idempotency {
+            Some(_) => idempotent_statement(&found, &names),
+            None => statement(&found, &names),
+        };
+        Ok(self.db.remember(key, Statement::new(sql)))
     }
 
     /// Runs a statement whose columns are the body and [`SAID`], in this caller's name, and says what Postgres said.
@@ -157,12 +194,12 @@ impl Caller {
         parameters: Vec<String>,
         read_only: bool,
     ) -> Result<Result<Answer, tokio_postgres::Error>> {
-        self.run(statement, parameters, read_only, true).await
+        self.run(Arc::new(Statement::new(statement)), parameters, read_only, true).await
     }
 
     async fn run(
         &self,
-        statement: String,
+        statement: Arc<Statement>,
         parameters: Vec<String>,
         read_only: bool,
         unnamed: bool,
@@ -201,7 +238,7 @@ impl Caller {
 async fn transact(
     connection: Object,
     begin: &str,
-    statement: &str,
+    statement: &Statement,
     parameters: &[String],
     unnamed: bool,
 ) -> Result<Answer, tokio_postgres::Error> {
@@ -221,17 +258,18 @@ async fn transact(
 async fn transact_once(
     connection: &Object,
     begin: &str,
-    statement: &str,
+    statement: &Statement,
     parameters: &[String],
     unnamed: bool,
 ) -> Result<Answer, tokio_postgres::Error> {
-    let types = pool::statement_parameters(statement);
+    let types = &statement.types;
     let values = parameters.iter().take(types.len()).map(|value| value as &(dyn ToSql + Sync));
     let (begun, rows, committed) = if unnamed {
-        let typed: Vec<_> = values.zip(types).collect();
-        join!(connection.batch_execute(begin), connection.query_typed(statement, &typed), connection.batch_execute("commit"))
+        let typed: Vec<_> = values.zip(types.iter().cloned()).collect();
+        let call = connection.query_typed(&statement.sql, &typed);
+        join!(connection.batch_execute(begin), call, connection.batch_execute("commit"))
     } else {
-        let prepared = connection.prepare_typed_cached(statement, &types).await?;
+        let prepared = connection.prepare_typed_cached(&statement.sql, types).await?;
         let values: Vec<_> = values.collect();
         join!(connection.batch_execute(begin), connection.query(&prepared, &values), connection.batch_execute("commit"))
     };

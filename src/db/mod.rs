@@ -16,7 +16,7 @@ use deadpool_postgres::Pool;
 use tokio::sync::Mutex;
 
 pub use self::{
-    call::{Answer, Args, Caller},
+    call::{Answer, Args, Caller, Statement},
     catalogue::{Catalogue, Function},
     claims::quote_literal,
 };
@@ -37,7 +37,7 @@ struct Inner {
     workers: Pool,
     catalogue: RwLock<Arc<Catalogue>>,
     catalogue_read: Mutex<Instant>,
-    warm: pool::Warm,
+    statements: pool::Statements,
     turns: call::Turns,
     on_wake: OnceLock<Box<dyn Fn() + Send + Sync>>,
     settings: Database,
@@ -46,16 +46,16 @@ struct Inner {
 impl Db {
     /// Opens both pools and reads the catalogue: fails when the database is not there.
     pub async fn connect(settings: &Database, org_in_flight: usize) -> anyhow::Result<Self> {
-        let warm = pool::Warm::default();
-        let users = pool::open(&settings.url, settings.pool_size, settings, warm.clone())?;
-        let workers = pool::open(&settings.service_url, settings.service_pool_size, settings, warm.clone())?;
+        let statements = pool::Statements::default();
+        let users = pool::open(&settings.url, settings.pool_size, settings, statements.clone())?;
+        let workers = pool::open(&settings.service_url, settings.service_pool_size, settings, statements.clone())?;
         let catalogue = Catalogue::load(&*workers.get().await?).await?;
         Ok(Self(Arc::new(Inner {
             users,
             workers,
             catalogue: RwLock::new(Arc::new(catalogue)),
             catalogue_read: Mutex::new(Instant::now()),
-            warm,
+            statements,
             turns: call::Turns::new(org_in_flight, settings.pool_wait),
             on_wake: OnceLock::new(),
             settings: settings.clone(),
@@ -132,11 +132,22 @@ impl Db {
         }
     }
 
-    /// Remembers a statement, so that new connections have it prepared.
-    fn remember(&self, statement: &str) {
-        let mut warm = self.0.warm.write().expect("no panic holds it");
-        if warm.len() < call::WARM_LIMIT && !warm.iter().any(|known| known == statement) {
-            warm.push(statement.to_owned());
+    fn remembered(&self, key: &str) -> Option<Arc<Statement>> {
+        self.0.statements.read().expect("no panic holds it").get(key).cloned()
+    }
+
+    /// Remembers a statement: the next call need not write it, and new connections have it prepared.
+    fn remember(&self, key: String, statement: Statement) -> Arc<Statement> {
+        let statement = Arc::new(statement);
+        let mut statements = self.0.statements.write().expect("no panic holds it");
+        if statements.len() < call::WARM_LIMIT {
+            statements.insert(key, statement.clone());
         }
+        statement
+    }
+
+    /// A function they call is gone: they are written anew, from the catalogue as it is then.
+    fn forget_statements(&self) {
+        self.0.statements.write().expect("no panic holds it").clear();
     }
 }
