@@ -2,7 +2,7 @@ begin;
 set local search_path = pg_catalog, extensions, pg_temp;
 select private.sign_in_is_local() as local \gset
 \if :local
-select plan(15);
+select plan(17);
 
 select private.sign_up('ann@sign-in.test', 'right password') #>> '{user,id}' as ann \gset
 select private.sign_in('ANN@sign-in.test ', 'right password', '10.9.1.1', 'psql') as answer \gset
@@ -40,6 +40,22 @@ select 'sign_in', 'someone' || i || '@sign-in.test', '10.9.1.4', false from gene
 select is(
     private.sign_in('long@sign-in.test', repeat('p', 72), '10.9.1.4') ->> 'code', 'over_request_rate_limit',
     'one address cannot try a hundred accounts');
+
+insert into private.sign_in_attempts (kind, email, ip, succeeded)
+select 'sign_in', 'flood@sign-in.test', '10.9.1.5', false from generate_series(1, 9);
+do $$
+begin
+    perform private.sign_in('flood@sign-in.test', 'wrong password', '10.9.1.6') from generate_series(1, 3);
+end $$;
+select is(
+    (select count(*) from public.security_audit_log
+     where kind = 'sign_in_limited' and details ->> 'email' = 'flood@sign-in.test'), 1::bigint,
+    'reaching the limit is noted once, however many tries follow');
+insert into private.sign_in_attempts (kind, email, ip, succeeded)
+select 'sign_in', 'v6' || i || '@sign-in.test', '2001:db8:0:1::/64', false from generate_series(1, 100) as i;
+select is(
+    private.sign_in('nobody@sign-in.test', 'wrong password', '2001:db8:0:1:2:3:4:5') ->> 'code', 'over_request_rate_limit',
+    'a subscriber with many IPv6 addresses counts as one');
 
 update auth.users set banned_until = now() + interval '1 day' where email = 'long@sign-in.test';
 select is(private.sign_in('long@sign-in.test', repeat('p', 72)) ->> 'code', 'user_banned', 'a blocked account stays out');

@@ -14,19 +14,19 @@ use poem::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
 use super::{Role, bearer};
-use crate::{
-    args,
-    db::Answer,
-    error::Error,
-    server::App,
-};
+use crate::{args, db::Answer, error::Error, server::App};
 
 /// Clients that name at least this version are told the code in `code`; older ones in `error_code`.
 const API_VERSION: &str = "2024-01-01";
 const VERSION_HEADER: &str = "x-supabase-api-version";
+
+/// Passwords are hashed in Postgres, slowly on purpose. No more at once than this, so that a flood of sign-ins leaves the
+/// workers their connections.
+static HASHING: Semaphore = Semaphore::const_new(3);
 
 pub fn routes() -> Route {
     Route::new()
@@ -122,9 +122,8 @@ fn answer(status: StatusCode, body: &Value) -> Response {
 
 async fn read<T: DeserializeOwned>(request: &mut Request) -> Outcome<T> {
     let bytes = request.take_body().into_bytes().await.unwrap_or_default();
-    serde_json::from_slice(&bytes).map_err(|_| {
-        Refused::new(StatusCode::BAD_REQUEST, "bad_json", "The request body is not the JSON this takes.")
-    })
+    serde_json::from_slice(&bytes)
+        .map_err(|_| Refused::new(StatusCode::BAD_REQUEST, "bad_json", "The request body is not the JSON this takes."))
 }
 
 /// What a committed refusal says, else the answer.
@@ -144,6 +143,13 @@ fn accepted(answer: &Answer) -> Outcome<Value> {
     Err(refused)
 }
 
+async fn turn_to_hash(app: &App) -> Outcome<SemaphorePermit<'static>> {
+    match tokio::time::timeout(app.db.settings().pool_wait, HASHING.acquire()).await {
+        Ok(Ok(permit)) => Ok(permit),
+        _ => Err(Error::code("not_available").retry_after(1).into()),
+    }
+}
+
 #[derive(Deserialize)]
 struct SignUp {
     email: Option<String>,
@@ -156,14 +162,23 @@ async fn sign_up(app: App, mut request: Request) -> Outcome {
     let SignUp { email, password, phone, data } = read(&mut request).await?;
     let (Some(email), Some(password)) = (email, password) else {
         return Err(if phone.is_some_and(|phone| !phone.is_empty()) {
-            Refused::new(StatusCode::BAD_REQUEST, "phone_provider_disabled", "Accounts are made with an email address here.")
+            Refused::new(
+                StatusCode::BAD_REQUEST,
+                "phone_provider_disabled",
+                "Accounts are made with an email address here.",
+            )
         } else {
-            Refused::new(StatusCode::UNPROCESSABLE_ENTITY, "anonymous_provider_disabled", "An account has an email address and a password.")
+            Refused::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "anonymous_provider_disabled",
+                "An account has an email address and a password.",
+            )
         });
     };
     let args = args! {
         p_email: email, p_password: password, p_data: data, p_ip: address(&request), p_user_agent: user_agent(&request),
     };
+    let _turn = turn_to_hash(&app).await?;
     let made = app.db.as_service().write("private.sign_up", args).await?;
     session(&app, accepted(&made)?)
 }
@@ -190,11 +205,14 @@ async fn token(app: App, mut request: Request) -> Outcome {
         "password" => {
             let (email, password) = (email.unwrap_or_default(), password.unwrap_or_default());
             let args = args! { p_email: email, p_password: password, p_ip: ip, p_user_agent: agent };
+            let _turn = turn_to_hash(&app).await?;
             service.write("private.sign_in", args).await?
         }
         _ => {
             let token = refresh_token.unwrap_or_default();
-            service.write("private.refresh_session", args! { p_refresh_token: token, p_ip: ip, p_user_agent: agent }).await?
+            service
+                .write("private.refresh_session", args! { p_refresh_token: token, p_ip: ip, p_user_agent: agent })
+                .await?
         }
     };
     session(&app, accepted(&opened)?)
@@ -269,6 +287,7 @@ async fn update_user(app: App, mut request: Request) -> Outcome {
         p_user_id: user_id, p_session_id: session_id, p_password: password, p_data: data, p_email: email,
         p_ip: address(&request),
     };
+    let _turn = turn_to_hash(&app).await?;
     let changed = app.db.as_service().write("private.update_signed_in_user", args).await?;
     Ok(answer(StatusCode::OK, &accepted(&changed)?))
 }

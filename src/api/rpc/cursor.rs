@@ -83,7 +83,9 @@ impl<'a> Cursor<'a> {
     /// A whole number, of a JSON array's element; no array has more than fit 32 bits.
     pub fn index(&mut self) -> Option<i32> {
         let digits_from = usize::from(self.left.starts_with('-'));
-        let end = self.left[digits_from..].find(|c: char| !c.is_ascii_digit()).map_or(self.left.len(), |end| end + digits_from);
+        let end = self.left[digits_from..]
+            .find(|c: char| !c.is_ascii_digit())
+            .map_or(self.left.len(), |end| end + digits_from);
         let after = self.left[end..].chars().next();
         if after.is_some_and(|c| c.is_alphanumeric() || c == '_') {
             return None;

@@ -110,7 +110,8 @@ impl Failure {
                 },
             };
         }
-        let about_the_input = matches!(state.as_str(), "22P02" | "22P05" | "22003" | "22007" | "22008" | "22021" | "22023");
+        let about_the_input =
+            matches!(state.as_str(), "22P02" | "22P05" | "22003" | "22007" | "22008" | "22021" | "22023");
         let status = status_of(&state, role);
         let message = match state.as_str() {
             "42501" if !may_execute => Some(format!("permission denied for function {function}")),

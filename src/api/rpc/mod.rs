@@ -32,7 +32,10 @@ use crate::{
 };
 
 pub fn routes() -> Route {
-    Route::new().at("/rpc/:function", answering(call)).at("/", answering(nothing_here)).at("/*table", answering(nothing_here))
+    Route::new()
+        .at("/rpc/:function", answering(call))
+        .at("/", answering(nothing_here))
+        .at("/*table", answering(nothing_here))
 }
 
 /// A handler whose refusals are PostgREST's.
@@ -49,13 +52,21 @@ where
 
 async fn nothing_here(request: Request) -> Result<Response> {
     let named: String = request.raw_path_param("table").unwrap_or_default().chars().take(100).collect();
-    Err(Failure::new(StatusCode::NOT_FOUND, "PGRST205", format!("Could not find the table 'public.{named}' in the schema cache"))
-        .details("This server answers functions only, under /rpc.")
-        .hint("Tables are served by Supabase."))
+    Err(Failure::new(
+        StatusCode::NOT_FOUND,
+        "PGRST205",
+        format!("Could not find the table 'public.{named}' in the schema cache"),
+    )
+    .details("This server answers functions only, under /rpc.")
+    .hint("Tables are served by Supabase."))
 }
 
 async fn call(mut request: Request) -> Result<Response> {
-    let app = Data::<&App>::from_request_without_body(&request).await.expect("the app is attached to every request").0.clone();
+    let app = Data::<&App>::from_request_without_body(&request)
+        .await
+        .expect("the app is attached to every request")
+        .0
+        .clone();
     let name: String = request.raw_path_param("function").unwrap_or_default().to_owned();
     let method = request.method().clone();
     let reads = match method {

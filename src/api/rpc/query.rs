@@ -55,9 +55,16 @@ pub enum Condition {
 #[derive(Debug, PartialEq)]
 pub enum Test {
     /// An operator of Postgres between the column and one value.
-    Compare { operator: &'static str, value: String },
+    Compare {
+        operator: &'static str,
+        value: String,
+    },
     /// The same against any or all of several.
-    Quantified { operator: &'static str, all: bool, values: Vec<String> },
+    Quantified {
+        operator: &'static str,
+        all: bool,
+        values: Vec<String>,
+    },
     Is(&'static str),
     In(Vec<String>),
 }
@@ -71,8 +78,28 @@ pub struct Order {
 
 /// Casts a client may ask for: names of types without a side effect.
 const CASTS: [&str; 22] = [
-    "text", "varchar", "int", "integer", "int2", "int4", "int8", "smallint", "bigint", "numeric", "float4", "float8", "real",
-    "bool", "boolean", "date", "time", "timestamp", "timestamptz", "uuid", "json", "jsonb",
+    "text",
+    "varchar",
+    "int",
+    "integer",
+    "int2",
+    "int4",
+    "int8",
+    "smallint",
+    "bigint",
+    "numeric",
+    "float4",
+    "float8",
+    "real",
+    "bool",
+    "boolean",
+    "date",
+    "time",
+    "timestamp",
+    "timestamptz",
+    "uuid",
+    "json",
+    "jsonb",
 ];
 
 impl Query {
@@ -88,9 +115,8 @@ impl Query {
                 "columns" | "on_conflict" => {}
                 "or" | "and" | "not.or" | "not.and" => {
                     let mut cursor = Cursor::new(&value);
-                    let condition = logic(&mut cursor, &name).map_err(|why| {
-                        Failure::query(format!("\"failed to parse logic tree ({value})\""), why)
-                    })?;
+                    let condition = logic(&mut cursor, &name)
+                        .map_err(|why| Failure::query(format!("\"failed to parse logic tree ({value})\""), why))?;
                     parsed.filters.push(condition);
                 }
                 _ if is_filter(&value) => parsed.filters.push(filter(&name, &value)?),
@@ -204,7 +230,9 @@ fn order(text: &str) -> Result<Vec<Order>> {
                 "desc" => term.descending = true,
                 "nullsfirst" => term.nulls_first = Some(true),
                 "nullslast" => term.nulls_first = Some(false),
-                other => return Err(refuse(format!("Unexpected \"{other}\": it takes asc, desc, nullsfirst or nullslast."))),
+                other => {
+                    return Err(refuse(format!("Unexpected \"{other}\": it takes asc, desc, nullsfirst or nullslast.")));
+                }
             }
         }
         terms.push(term);

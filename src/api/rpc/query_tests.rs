@@ -18,14 +18,18 @@ fn eq(name: &str, value: &str) -> Condition {
 
 #[test]
 fn what_supabase_js_sends_is_understood() {
-    let query = parsed("select=id,n:name,data->>k,at::date&id=gte.2&name=not.like.a*&order=id.desc.nullslast,name&limit=5&offset=3");
+    let query = parsed(
+        "select=id,n:name,data->>k,at::date&id=gte.2&name=not.like.a*&order=id.desc.nullslast,name&limit=5&offset=3",
+    );
     assert_eq!(query.select.len(), 4);
     assert_eq!(query.filters.len(), 2);
     assert_eq!(query.order.len(), 2);
     assert!(query.order[0].descending && query.order[0].nulls_first == Some(false));
     assert_eq!((query.limit, query.offset), (Some(5), 3));
     let Condition::Not(inner) = &query.filters[1] else { panic!("not.like negates") };
-    let Condition::Test { test: Test::Compare { operator, value }, .. } = inner.as_ref() else { panic!("a comparison") };
+    let Condition::Test { test: Test::Compare { operator, value }, .. } = inner.as_ref() else {
+        panic!("a comparison")
+    };
     assert_eq!((*operator, value.as_str()), ("like", "a%"));
 }
 
@@ -89,11 +93,30 @@ fn what_cannot_be_read_or_is_not_done_here_is_a_clear_400() {
 
 #[test]
 fn no_input_makes_the_parser_panic() {
-    for text in ["", "\"", "->", "a->", "a->>-", "a->>-1x", "ä->ö", "::", ":", "a:", "{", "(", "é\"", "-", "a.b.c", "not.", "not.not.eq.1"] {
+    for text in [
+        "",
+        "\"",
+        "->",
+        "a->",
+        "a->>-",
+        "a->>-1x",
+        "ä->ö",
+        "::",
+        ":",
+        "a:",
+        "{",
+        "(",
+        "é\"",
+        "-",
+        "a.b.c",
+        "not.",
+        "not.not.eq.1",
+    ] {
         for name in ["select", "order", "or", "and", "limit", "offset", "x", text] {
             let query = url::form_urlencoded::Serializer::new(String::new()).append_pair(name, text).finish();
             let _ = Query::parse(&query, true);
-            let query = url::form_urlencoded::Serializer::new(String::new()).append_pair(name, &format!("eq.{text}")).finish();
+            let query =
+                url::form_urlencoded::Serializer::new(String::new()).append_pair(name, &format!("eq.{text}")).finish();
             let _ = Query::parse(&query, false);
         }
     }

@@ -42,9 +42,12 @@ pub fn accept(headers: &HeaderMap) -> Result<Accept> {
     let known = wanted.split(',').find_map(|range| {
         let mut parts = range.split(';').map(str::trim);
         let media = match parts.next()?.to_ascii_lowercase().as_str() {
-            "application/json" | "application/*" | "*/*" | "" | "application/vnd.pgrst.array+json" | "application/vnd.pgrst.array" => {
-                Media::Json
-            }
+            "application/json"
+            | "application/*"
+            | "*/*"
+            | ""
+            | "application/vnd.pgrst.array+json"
+            | "application/vnd.pgrst.array" => Media::Json,
             "application/vnd.pgrst.object+json" | "application/vnd.pgrst.object" => Media::Single,
             "text/csv" => Media::Csv,
             _ => return None,
@@ -67,7 +70,8 @@ pub fn check_schema(request: &Request) -> Result<()> {
     };
     match request.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes())) {
         Some(schema) if schema != SCHEMA => {
-            let refused = Failure::new(StatusCode::NOT_ACCEPTABLE, "PGRST106", format!("Invalid schema: {}", clipped(&schema)));
+            let refused =
+                Failure::new(StatusCode::NOT_ACCEPTABLE, "PGRST106", format!("Invalid schema: {}", clipped(&schema)));
             Err(refused.hint(format!("Only the following schemas are exposed: {SCHEMA}")))
         }
         _ => Ok(()),
@@ -133,7 +137,8 @@ pub struct Sent {
 
 impl Sent {
     pub fn read(headers: &HeaderMap, bytes: &[u8]) -> Result<Self> {
-        let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("application/json");
+        let content_type =
+            headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("application/json");
         let media = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let text = || String::from_utf8(bytes.to_vec()).map_err(|_| Failure::body("The request body is not UTF-8."));
         match media.as_str() {

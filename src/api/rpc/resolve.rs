@@ -30,9 +30,7 @@ pub struct Asked<'a> {
 pub fn choose(catalogue: &Catalogue, asked: &Asked) -> Result<Option<Chosen>> {
     let overloads = catalogue.overloads("public", asked.name);
     let takes_whole = |function: &&Arc<Function>| match function.arguments.as_slice() {
-        [only] => {
-            (only.name.is_empty() || asked.single_object) && asked.whole_types.contains(&only.sql_type.as_str())
-        }
+        [only] => (only.name.is_empty() || asked.single_object) && asked.whole_types.contains(&only.sql_type.as_str()),
         _ => false,
     };
     let named = |function: &&Arc<Function>| {
@@ -58,8 +56,11 @@ fn ambiguous(several: &[&Arc<Function>]) -> Failure {
     let signatures: Vec<String> = several
         .iter()
         .map(|function| {
-            let arguments: Vec<String> =
-                function.arguments.iter().map(|argument| format!("{} => {}", argument.name, argument.sql_type)).collect();
+            let arguments: Vec<String> = function
+                .arguments
+                .iter()
+                .map(|argument| format!("{} => {}", argument.name, argument.sql_type))
+                .collect();
             format!("public.{}({})", function.name, arguments.join(", "))
         })
         .collect();
@@ -92,7 +93,9 @@ pub fn not_found(catalogue: &Catalogue, asked: &Asked, role: &str) -> Failure {
         "PGRST202",
         format!("Could not find the function {message} in the schema cache"),
     )
-    .details(format!("Searched for the function public.{name}{details}, but no matches were found in the schema cache."));
+    .details(format!(
+        "Searched for the function public.{name}{details}, but no matches were found in the schema cache."
+    ));
     match hint(catalogue, asked, role) {
         Some(meant) => failure.hint(format!("Perhaps you meant to call the function public.{meant}")),
         None => failure,

@@ -56,8 +56,9 @@ pub fn statement(call: &Call) -> Result<(String, Value)> {
     let (from, applied) = writer.application();
     let from = if from.is_empty() { String::new() } else { format!(" from {from}") };
     if shape == Shape::Void {
-        let statement =
-            format!("select '1 1' || pg_catalog.chr(10) || coalesce(nullif({applied}::text, ''), 'null'), {SAID}{from}");
+        let statement = format!(
+            "select '1 1' || pg_catalog.chr(10) || coalesce(nullif({applied}::text, ''), 'null'), {SAID}{from}"
+        );
         return Ok((statement, Value::Array(Vec::new())));
     }
     let source = match shape {
@@ -124,9 +125,11 @@ impl Writer<'_> {
         let missing = || Failure::column(&self.call.function.name, column);
         match self.shape {
             Shape::Composite if columns.is_empty() => Ok(None),
-            Shape::Composite => {
-                columns.iter().find(|(name, _)| name == column).map(|(_, sql_type)| Some(sql_type.as_str())).ok_or_else(missing)
-            }
+            Shape::Composite => columns
+                .iter()
+                .find(|(name, _)| name == column)
+                .map(|(_, sql_type)| Some(sql_type.as_str()))
+                .ok_or_else(missing),
             _ => Err(missing()),
         }
     }
@@ -249,8 +252,11 @@ impl Writer<'_> {
         let returns_set = self.call.function.returns_set;
         let row = if self.shape == Shape::Scalar { "pgrst_page.pgrst_scalar" } else { "pgrst_page" };
         let aggregated = format!("pg_catalog.json_agg({row})");
-        let aggregated =
-            if self.call.accept.without_nulls { format!("pg_catalog.json_strip_nulls({aggregated})") } else { aggregated };
+        let aggregated = if self.call.accept.without_nulls {
+            format!("pg_catalog.json_strip_nulls({aggregated})")
+        } else {
+            aggregated
+        };
         let body = match self.call.accept.media {
             Media::Csv => format!(
                 "{} || pg_catalog.chr(10) || coalesce(pg_catalog.string_agg(pg_catalog.substr(pgrst_page::text, 2, \

@@ -1,7 +1,8 @@
 -- Signs in with an email and a password.
 --
 -- An unknown email costs the same bcrypt as a known one and gives the same answer, so neither the words nor the time say
--- which it was. Wrong tries are committed with the refusal. A password longer than bcrypt reads is never right.
+-- which it was. Wrong tries are committed with the refusal; reaching the limit is noted once, so that a flood of tries is
+-- no flood of rows. A password longer than bcrypt reads is never right.
 -- Locks: advisory, the email.
 --
 -- Raises 404 sign_in_elsewhere, 400 validation_failed. Refuses with 400 invalid_credentials, 403 user_banned,
@@ -21,6 +22,7 @@ declare
     -- The hash of a password nobody knows, at the cost every other one has.
     c_nobody constant text := '$2a$10$kV9QvHtUPyuxp1ZaTGE2reVv5iVW1uFpAqQ4pxVQ8pKkrZB1H3J5W';
     v_email constant text := left(lower(btrim(p_email, E' \t\r\n')), 254);
+    v_network constant inet := private.sign_in_network(p_ip);
     v_user auth.users;
     v_right boolean;
 begin
@@ -31,8 +33,7 @@ begin
         perform private.fail('validation_failed');
     end if;
 
-    if private.sign_in_limited('sign_in', v_email, p_ip, p_now) then
-        perform private.record_security_event('sign_in_limited', null, null, jsonb_build_object('email', v_email), p_ip);
+    if private.sign_in_limited('sign_in', v_email, v_network, p_now) then
         return private.refuse('over_request_rate_limit');
     end if;
 
@@ -43,10 +44,14 @@ begin
                and octet_length(p_password) <= 72;
 
     insert into private.sign_in_attempts (kind, email, ip, succeeded, attempted_at)
-    values ('sign_in', v_email, p_ip, v_right, p_now);
+    values ('sign_in', v_email, v_network, v_right, p_now);
     if not v_right then
         perform private.record_security_event(
             'sign_in_failed', private.sign_in_org(v_user.id), v_user.id, jsonb_build_object('email', v_email), p_ip);
+        if private.sign_in_limited('sign_in', v_email, v_network, p_now) then
+            perform private.record_security_event(
+                'sign_in_limited', private.sign_in_org(v_user.id), v_user.id, jsonb_build_object('email', v_email), p_ip);
+        end if;
         return private.refuse('invalid_credentials');
     end if;
     if v_user.banned_until > p_now then

@@ -21,6 +21,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    v_network constant inet := private.sign_in_network(p_ip);
     v_email text;
     v_hash text;
     v_user_id uuid;
@@ -32,8 +33,7 @@ begin
     v_email := private.sign_in_email(p_email);
     perform private.sign_in_check_metadata(p_data);
 
-    if private.sign_in_limited('sign_up', v_email, p_ip, p_now) then
-        perform private.record_security_event('sign_up_limited', null, null, jsonb_build_object('email', v_email), p_ip);
+    if private.sign_in_limited('sign_up', v_email, v_network, p_now) then
         return private.refuse('over_request_rate_limit');
     end if;
 
@@ -45,7 +45,7 @@ begin
           and s.token_hash = sha256(convert_to(coalesce(p_data ->> 'invitation_token', ''), 'UTF8')))
     then
         insert into private.sign_in_attempts (kind, email, ip, succeeded, attempted_at)
-        values ('sign_up', v_email, p_ip, false, p_now);
+        values ('sign_up', v_email, v_network, false, p_now);
         return private.refuse('invitation_token_needed');
     end if;
 
@@ -61,7 +61,10 @@ begin
     returning id into v_user_id;
 
     insert into private.sign_in_attempts (kind, email, ip, succeeded, attempted_at)
-    values ('sign_up', v_email, p_ip, v_user_id is not null, p_now);
+    values ('sign_up', v_email, v_network, v_user_id is not null, p_now);
+    if private.sign_in_limited('sign_up', v_email, v_network, p_now) then
+        perform private.record_security_event('sign_up_limited', null, v_user_id, jsonb_build_object('email', v_email), p_ip);
+    end if;
     if v_user_id is null then
         return private.refuse('user_already_exists');
     end if;
