@@ -1,3 +1,4 @@
+-- Alone: it makes and drops partitions, and gives up a lock after 200 ms.
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
 select plan(9);

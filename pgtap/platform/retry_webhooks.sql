@@ -1,3 +1,4 @@
+-- Alone: it runs under a statement time-out that waiting for a lock would use up.
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
 select plan(12);

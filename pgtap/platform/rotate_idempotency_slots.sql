@@ -1,3 +1,4 @@
+-- Alone: it truncates partitions that other files write to.
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
 select plan(5);

@@ -1,3 +1,4 @@
+-- Alone: it plants a policy on a table that every sign-up writes to.
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
 select plan(3);
