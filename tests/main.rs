@@ -4,9 +4,10 @@ mod support;
 
 mod contract {
     mod bad_tokens;
-    mod openapi;
-    mod schemathesis;
     mod door_query;
+    mod openapi;
+    mod readme;
+    mod schemathesis;
     mod sign_in;
     mod supabase_js;
     mod typescript_client;
@@ -18,6 +19,7 @@ mod crash {
 
 mod platform {
     mod events;
+    mod events_client;
     mod idempotency;
     mod webhooks;
     mod call_path;
@@ -42,9 +44,13 @@ mod platform {
 }
 
 mod tenancy {
+    mod api_keys;
     mod asks;
+    mod audit;
     mod members;
     mod operations;
+    mod patches;
+    mod privacy;
     mod roles;
     mod standing;
 }

@@ -1,0 +1,103 @@
+//! The README is true: its table is the configuration's, its commands exist, its first hour works.
+
+use std::process::Stdio;
+
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::Command,
+};
+use voxanne::config;
+
+const README: &str = include_str!("../../README.md");
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
+    let (_, rest) = text.split_once(start).unwrap_or_else(|| panic!("{start} is gone from the README"));
+    rest.split_once(end).unwrap_or_else(|| panic!("{end} is gone from the README")).0
+}
+
+#[test]
+fn the_settings_table_is_printed_from_the_configuration() {
+    let table = between(README, "<!-- settings: voxanne config -->", "<!-- /settings -->");
+    assert_eq!(table.trim(), config::settings_table().trim(), "put the output of `voxanne config` there");
+}
+
+#[tokio::test]
+async fn every_command_it_names_exists() {
+    let makefile = std::fs::read_to_string(format!("{ROOT}/Makefile")).expect("the Makefile");
+    let commands = README.lines().flat_map(|line| line.split('`')).chain(README.lines());
+    for command in commands.map(str::trim) {
+        let mut words = command.split_whitespace();
+        match (words.next(), words.next()) {
+            (Some("make"), Some(target)) => {
+                assert!(makefile.lines().any(|line| line.starts_with(&format!("{target}:"))), "make {target}");
+            }
+            (Some("voxanne"), Some(name)) if name.chars().all(|letter| letter.is_ascii_lowercase()) => {
+                let help = Command::new(env!("CARGO_BIN_EXE_voxanne")).args([name, "--help"]).output().await.expect("it runs");
+                assert!(help.status.success(), "voxanne {name}");
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn every_file_it_points_at_is_there() {
+    for page in ["README.md", "CONTRIBUTING.md", "docs/architecture.md"] {
+        let folder = std::path::Path::new(ROOT).join(page).parent().expect("a folder").to_owned();
+        let text = std::fs::read_to_string(format!("{ROOT}/{page}")).expect("a page");
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            assert!(target.starts_with("http") || folder.join(target).exists(), "{page}: {target}");
+        }
+    }
+}
+
+/// Runs the lines of the first hour as a newcomer would, in a shell.
+async fn first_hour(address: &str) {
+    let script = between(between(README, "<!-- first hour -->", "Then read one rule"), "```sh", "```");
+    let ran = Command::new("bash").args(["-euo", "pipefail", "-c", script]).env("API", address).output().await.expect("bash runs");
+    let said = format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+    assert!(ran.status.success(), "{said}");
+    for expected in ["demo@voxanne.test", "\"status\":\"pending\"", "sam@clinic.test", "next_cursor", "openapi"] {
+        assert!(said.contains(expected), "{expected} is missing: {said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_hour_works_on_what_make_dev_starts() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut dev = Command::new(env!("CARGO_BIN_EXE_voxanne"))
+        .arg("dev")
+        .current_dir(home.path())
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("HOME", home.path())
+        .env("PORT", "0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .stdin(Stdio::null())
+        .spawn()
+        .expect("voxanne dev starts");
+    let mut lines = BufReader::new(dev.stdout.take().expect("its output")).lines();
+    let mut said = Vec::new();
+    let mut address = None;
+    while let Some(line) = lines.next_line().await.expect("its output is text") {
+        if let Some(found) = line.trim().strip_prefix("API ") {
+            address = Some(found.trim().to_owned());
+        }
+        let is_last = line.contains("Ctrl-C stops everything");
+        said.push(line);
+        if is_last {
+            break;
+        }
+    }
+    let address = address.unwrap_or_else(|| panic!("no address: {said:?}"));
+    first_hour(&address).await;
+    let curl = said.iter().map(|line| line.trim()).find(|line| line.starts_with("curl ")).expect("a curl line");
+    let ran = Command::new("sh").arg("-c").arg(format!("{curl} -sf")).output().await.expect("a shell");
+    assert!(String::from_utf8_lossy(&ran.stdout).contains("needs_onboarding"), "{curl}");
+
+    let id = dev.id().expect("it runs").to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().await.expect("kill runs").success());
+    assert!(dev.wait().await.expect("it ends").success(), "Ctrl-C ends it cleanly");
+}
