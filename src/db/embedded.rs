@@ -197,7 +197,8 @@ impl Cluster {
     async fn start(&mut self) -> Result<()> {
         let remembered = self.folder.join("port");
         let mut port = std::fs::read_to_string(&remembered).ok().and_then(|p| p.trim().parse().ok());
-        let socket = self.socket_folder().await?;
+        let socket = self.socket_folder();
+        make_private(&socket, &self.account).await?;
 
         for _ in 0..5 {
             let candidate = match port.take() {
@@ -249,13 +250,12 @@ impl Cluster {
         lines[lines.len().saturating_sub(12)..].join("\n")
     }
 
-    async fn socket_folder(&self) -> Result<PathBuf> {
-        let mut folder = self.folder.join("run");
-        if folder.as_os_str().len() > LONGEST_SOCKET_FOLDER {
-            folder = std::env::temp_dir().join(format!("voxanne-run-{}", fingerprint(&self.folder)));
+    fn socket_folder(&self) -> PathBuf {
+        let folder = self.folder.join("run");
+        if folder.as_os_str().len() <= LONGEST_SOCKET_FOLDER {
+            return folder;
         }
-        make_private(&folder, &self.account).await?;
-        Ok(folder)
+        Path::new("/tmp").join(format!("voxanne-run-{}", fingerprint(&self.folder)))
     }
 
     /// The superuser's address of one of its databases.
@@ -280,7 +280,9 @@ impl Cluster {
     /// Stops it and leaves nothing behind.
     pub async fn remove(self) -> Result<()> {
         self.stop().await?;
-        std::fs::remove_dir_all(&self.folder).or_else(ignore_missing)?;
+        for folder in [self.socket_folder(), self.folder] {
+            std::fs::remove_dir_all(folder).or_else(ignore_missing)?;
+        }
         Ok(())
     }
 }

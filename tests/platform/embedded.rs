@@ -1,6 +1,75 @@
 //! The harness itself and the private cluster under it.
 
+use std::process::Stdio;
+
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::Command;
+
 use crate::support::{Shape, TestDb, TestServer};
+
+/// A command inside `voxanne with-postgres`, in a temporary folder of its own.
+fn with_postgres(temporary: &std::path::Path, script: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_voxanne"));
+    command
+        .args(["with-postgres", "--", "sh", "-c", script])
+        .env("TMPDIR", temporary)
+        .env_remove("VOXANNE_TEST_ADMIN_URL")
+        .stdout(Stdio::piped())
+        .kill_on_drop(true);
+    command
+}
+
+/// Everybody may enter it: Postgres runs as another account when the tests run as root.
+fn temporary_folder(prefix: &str) -> tempfile::TempDir {
+    use std::os::unix::fs::PermissionsExt;
+    tempfile::Builder::new()
+        .prefix(prefix)
+        .permissions(std::fs::Permissions::from_mode(0o755))
+        .tempdir_in("/tmp")
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_command_s_status_is_the_outcome_and_nothing_stays_behind() {
+    // Longer than a socket's address may be.
+    let temporary = temporary_folder(&"long".repeat(30));
+    let mut command = with_postgres(temporary.path(), "psql -Xqc 'select 1' \"$VOXANNE_TEST_ADMIN_URL\" && exit 7");
+    let outcome = command.output().await.unwrap();
+    assert_eq!(outcome.status.code(), Some(7), "{outcome:?}");
+    assert_eq!(std::fs::read_dir(temporary.path()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn an_interrupt_ends_the_command_and_its_postgres() {
+    let temporary = temporary_folder("voxanne-test-");
+    let mut child = with_postgres(temporary.path(), "echo $VOXANNE_TEST_ADMIN_URL; exec sleep 600").spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let url = lines.next_line().await.unwrap().expect("the command has an address");
+    tokio_postgres::connect(&url, tokio_postgres::NoTls).await.map(drop).expect("Postgres is up");
+
+    let pid = child.id().unwrap().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().await.unwrap().success());
+    assert_eq!(child.wait().await.unwrap().code(), Some(130));
+    assert_eq!(lines.next_line().await.unwrap(), None, "the command is gone, and its end of the pipe with it");
+    assert!(tokio_postgres::connect(&url, tokio_postgres::NoTls).await.is_err());
+    assert_eq!(std::fs::read_dir(temporary.path()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn a_postgres_whose_command_was_killed_is_swept_away_by_the_next() {
+    let temporary = temporary_folder("voxanne-test-");
+    let mut child = with_postgres(temporary.path(), "echo $VOXANNE_TEST_ADMIN_URL; exec sleep 20").spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let url = lines.next_line().await.unwrap().expect("the command has an address");
+    child.kill().await.unwrap();
+
+    let left = std::fs::read_dir(temporary.path()).unwrap().next().unwrap().unwrap().path();
+    let hour_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+    std::fs::File::open(&left).unwrap().set_modified(hour_ago).unwrap();
+    assert!(with_postgres(temporary.path(), "true").status().await.unwrap().success());
+    assert!(tokio_postgres::connect(&url, tokio_postgres::NoTls).await.is_err());
+    assert_eq!(std::fs::read_dir(temporary.path()).unwrap().count(), 0);
+}
 
 #[tokio::test]
 async fn every_test_has_a_database_of_its_own() {

@@ -322,8 +322,9 @@ async fn a_server_started_beside_a_migrate_waits_for_it() {
     TestDb::new().await;
     let db = TestDb::unmigrated().await;
     // Holds the migrate up in its first steps, after it has taken the lock.
-    let blocker = db.owner().await;
-    blocker.batch_execute("create schema private; begin; lock table pg_catalog.pg_description").await.unwrap();
+    db.owner().await.batch_execute("create schema private").await.unwrap();
+    let blocker = db.superuser().await;
+    blocker.batch_execute("begin; lock table pg_catalog.pg_description").await.unwrap();
 
     let migrating = run(&db, embedded());
     let serving = async {

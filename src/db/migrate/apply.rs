@@ -153,71 +153,99 @@ async fn replace_all(
 ) -> Result<Vec<Entry>> {
     let mut transaction = client.transaction().await?;
     transaction.batch_execute(LOCK_TIMEOUT).await?;
-    let mut entries = Vec::new();
-    for file in changed {
-        let signatures = match file.kind {
-            Kind::Function => replace_function(&mut transaction, file, &ledger.signatures_of(file)).await?,
-            _ => {
-                replace_view(&mut transaction, file, ledger.get(&file.path).is_some()).await?;
-                Vec::new()
-            }
-        };
-        entries.push(ledger::record(&transaction, manifest.release, file, signatures).await?);
+    let (functions, views): (Vec<&SqlFile>, Vec<&SqlFile>) = changed.iter().partition(|f| f.kind == Kind::Function);
+
+    let before = our_functions(&transaction).await?;
+    for file in &functions {
+        replace_function(&mut transaction, file, &ledger.signatures_of(file)).await?;
     }
+    let after = our_functions(&transaction).await?;
+
+    let mut signatures = Vec::new();
+    for file in &functions {
+        let (schema, name) = file.target();
+        let made: Vec<String> = after
+            .iter()
+            .filter(|f| f.schema == schema && f.name == name && !before.contains(f))
+            .map(|f| f.signature.clone())
+            .collect();
+        if made.is_empty() {
+            bail!("sql/{} does not define {schema}.{name}.", file.path);
+        }
+        drop_superseded(&transaction, file, &ledger.signatures_of(file), &made).await?;
+        signatures.push(made);
+    }
+    for file in &views {
+        replace_view(&mut transaction, file, ledger.get(&file.path).is_some()).await?;
+        signatures.push(Vec::new());
+    }
+
+    let entries = ledger::record_all(&transaction, manifest.release, changed, signatures).await?;
     transaction.commit().await?;
     Ok(entries)
 }
 
-/// Creates or replaces; drops first when the return type changed, and drops what the same file made under other
-/// argument types: left beside the new one it would make every call with defaults ambiguous.
-async fn replace_function(transaction: &mut Transaction<'_>, file: &SqlFile, known: &[String]) -> Result<Vec<String>> {
-    let before = functions_named(transaction, file).await?;
-    if let Err(error) = run_in_savepoint(transaction, file).await {
-        if error.code() != Some(&SqlState::INVALID_FUNCTION_DEFINITION) || known.is_empty() {
-            return Err(named(error, file));
-        }
-        for signature in known {
-            drop_function(transaction, signature).await.with_context(|| {
-                format!(
-                    "sql/{} changes what {signature} returns, and something depends on it: give the new one a `_v2` name",
-                    file.path
-                )
-            })?;
-        }
-        run_in_savepoint(transaction, file).await.map_err(|e| named(e, file))?;
+/// Creates or replaces; drops first when the return type changed.
+async fn replace_function(transaction: &mut Transaction<'_>, file: &SqlFile, known: &[String]) -> Result<()> {
+    if known.is_empty() {
+        return transaction.batch_execute(&file.content).await.map_err(|e| named(e, file));
     }
+    let Err(error) = run_in_savepoint(transaction, file).await else { return Ok(()) };
+    if error.code() != Some(&SqlState::INVALID_FUNCTION_DEFINITION) {
+        return Err(named(error, file));
+    }
+    for signature in known {
+        drop_function(transaction, signature).await.with_context(|| {
+            format!(
+                "sql/{} changes what {signature} returns, and something depends on it: give the new one a `_v2` name",
+                file.path
+            )
+        })?;
+    }
+    run_in_savepoint(transaction, file).await.map_err(|e| named(e, file))
+}
 
-    let after = functions_named(transaction, file).await?;
-    let made: Vec<String> = after.iter().filter(|f| !before.contains(f)).map(|f| f.signature.clone()).collect();
-    if made.is_empty() {
-        let (schema, name) = file.target();
-        bail!("sql/{} does not define {schema}.{name}.", file.path);
-    }
+/// What the same file made under other argument types goes: beside the new one it would make every call that leaves
+/// out an argument ambiguous.
+async fn drop_superseded(
+    transaction: &Transaction<'_>,
+    file: &SqlFile,
+    known: &[String],
+    made: &[String],
+) -> Result<()> {
     for signature in known.iter().filter(|s| !made.contains(s)) {
         drop_function(transaction, signature).await.with_context(|| {
             format!("sql/{} changes the arguments of {signature}, and something depends on it", file.path)
         })?;
     }
-    Ok(made)
+    Ok(())
 }
 
 #[derive(PartialEq)]
 struct Function {
+    schema: String,
+    name: String,
     signature: String,
+    /// Another one after every `create or replace`.
     row_version: String,
 }
 
-async fn functions_named(client: &impl GenericClient, file: &SqlFile) -> Result<Vec<Function>> {
-    let (schema, name) = file.target();
+async fn our_functions(client: &impl GenericClient) -> Result<Vec<Function>> {
     let rows = client
         .query(
-            "select p.oid::pg_catalog.regprocedure::text, p.xmin::text || p.ctid::text \
+            "select n.nspname::text, p.proname::text, p.oid::pg_catalog.regprocedure::text, p.xmin::text || p.ctid::text \
              from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace \
-             where n.nspname = $1 and p.proname = $2",
-            &[&schema, &name],
+             where n.nspname in ('public', 'private')",
+            &[],
         )
         .await?;
-    Ok(rows.iter().map(|r| Function { signature: r.get(0), row_version: r.get(1) }).collect())
+    let function = |r: &tokio_postgres::Row| Function {
+        schema: r.get(0),
+        name: r.get(1),
+        signature: r.get(2),
+        row_version: r.get(3),
+    };
+    Ok(rows.iter().map(function).collect())
 }
 
 async fn drop_function(client: &impl GenericClient, signature: &str) -> Result<()> {

@@ -106,6 +106,35 @@ pub async fn record(
     Ok(Entry { release, hash: Some(file.hash.clone()), signatures, state: State::Live })
 }
 
+/// The same for many files in one round trip.
+pub async fn record_all(
+    client: &impl GenericClient,
+    release: Release,
+    files: &[&SqlFile],
+    signatures: Vec<Vec<String>>,
+) -> Result<Vec<Entry>> {
+    let rows: Vec<serde_json::Value> = files
+        .iter()
+        .zip(&signatures)
+        .map(|(f, s)| serde_json::json!({ "path": f.path, "hash": f.hash, "content": f.content, "signatures": s }))
+        .collect();
+    client
+        .execute(
+            "insert into private.sql_versions (path, release, hash, content, signatures) \
+             select r.path, $2, r.hash, r.content, r.signatures \
+             from pg_catalog.json_to_recordset($1::text::json) r (path text, hash text, content text, signatures text[])",
+            &[&serde_json::to_string(&rows)?, &release.to_string()],
+        )
+        .await?;
+    let entry = |(file, signatures): (&&SqlFile, Vec<String>)| Entry {
+        release,
+        hash: Some(file.hash.clone()),
+        signatures,
+        state: State::Live,
+    };
+    Ok(files.iter().zip(signatures).map(entry).collect())
+}
+
 /// Writes that a path has no file any more.
 pub async fn record_end(
     client: &impl GenericClient,
