@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(17);
+select plan(18);
 insert into private.effect_kinds values
     ('test.plain', 'test', 100, 3, 10, 100, 0, 5, 30, null, true),
     ('test.saga', 'test', 100, 3, 10, 100, 0, 5, 30, 'test_saga', false);
@@ -19,6 +19,7 @@ select results_eq(
         from private.claim_effects('w', 10, array['test.plain']) order by 1 $$,
     $$ values ('bulk', 1, 30::float8, 5::float8, false, 0::float8), ('second', 1, 30, 5, false, 1) $$,
     'the rest that is due, with what the worker needs to know');
+select is(current_setting('synchronous_commit'), 'off'::text, 'no claim waits for the disk');
 select is_empty($$ select private.claim_effects('w', 10) $$, 'nobody gets what is running, or not due yet');
 select results_eq(
     $$ select distinct worker, lease_until from private.effects where state = 'running' $$,

@@ -7,6 +7,9 @@
 -- rows behind a long snapshot cost nothing. Null looks at everything; a worker does so every 5 s.
 -- What exceeds a provider's limit is not handed out: it is given a later run_at, one after the other.
 --
+-- The commit does not wait for the disk: a claim that a crash of Postgres loses leaves its effects ready, to be carried
+-- out once more, which every executor is made for. Call it in a transaction of its own.
+--
 -- Locks: the effects, skipping what others hold; then the buckets of limited providers, in the order of their names.
 create or replace function private.claim_effects(
     p_worker text,
@@ -29,6 +32,7 @@ declare
     v_claimed private.claimed_effect[];
     v_id uuid;
 begin
+    perform set_config('synchronous_commit', 'off', true);
     select coalesce(array_agg(d.id) filter (where d.queue_key is null), '{}'),
            coalesce(array_agg(d.id) filter (where d.queue_key is not null), '{}'),
            coalesce(array_agg(distinct d.kind), '{}')
