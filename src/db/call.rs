@@ -310,31 +310,30 @@ pub(crate) const SAID: &str = "nullif(pg_catalog.current_setting('response.statu
                     coalesce(pg_catalog.current_setting('voxanne.wake', true), '') = 'on'";
 
 /// The answer as one JSON text. Only text comes back: that survives a re-created function, `select *` does not.
+fn answer(function: &Function, applied: &str) -> String {
+    match (function.returns_set, &function.returns) {
+        (true, Returns::Composite) => {
+            format!("(select coalesce(pg_catalog.json_agg(r), '[]')::text from (select f.* from {applied} as f) as r)")
+        }
+        (true, _) => format!("(select coalesce(pg_catalog.json_agg(f), '[]')::text from {applied} as f)"),
+        (false, Returns::Void) => format!("nullif({applied}::text, '')"),
+        (false, _) => format!("pg_catalog.to_json({applied})::text"),
+    }
+}
+
 pub(crate) fn statement(function: &Function, names: &[&str]) -> String {
     let (from, applied) = application(function, names);
-    match (function.returns_set, &function.returns, from.is_empty()) {
-        (true, _, true) => format!("select coalesce(pg_catalog.json_agg(f), '[]')::text, {SAID} from {applied} as f"),
-        (true, _, false) => {
-            format!("select coalesce(pg_catalog.json_agg(f), '[]')::text, {SAID} from {from}, lateral {applied} as f")
-        }
-        (false, Returns::Void, true) => format!("select nullif({applied}::text, ''), {SAID}"),
-        (false, Returns::Void, false) => format!("select nullif({applied}::text, ''), {SAID} from {from}"),
-        (false, _, true) => format!("select pg_catalog.to_json({applied})::text, {SAID}"),
-        (false, _, false) => format!("select pg_catalog.to_json({applied})::text, {SAID} from {from}"),
-    }
+    let from = if from.is_empty() { from } else { format!(" from {from}") };
+    format!("select {}, {SAID}{from}", answer(function, &applied))
 }
 
 /// The same behind `private.idem_begin`: a repeated request hears the first answer and the function does not run.
 fn idempotent_statement(function: &Function, names: &[&str]) -> String {
     let (from, applied) = application(function, names);
-    let from = if from.is_empty() { String::new() } else { format!("{from}, ") };
-    let body = match (function.returns_set, &function.returns) {
-        (true, _) => format!("(select coalesce(pg_catalog.json_agg(f), '[]')::text from {applied} as f)"),
-        (false, Returns::Void) => format!("coalesce(nullif({applied}::text, ''), 'null')"),
-        (false, _) => format!("pg_catalog.to_json({applied})::text"),
-    };
+    let from = if from.is_empty() { from } else { format!("{from}, ") };
+    let body = answer(function, &applied);
     format!(
-        "select private.idem_end(k.key, case when k.hit then k.body else {body} end), {SAID} \
+        "select private.idem_end(k.key, case when k.hit then k.body else coalesce({body}, 'null') end), {SAID} \
          from {from}private.idem_begin($2, $3, $4) as k"
     )
 }

@@ -48,7 +48,8 @@ const FUNCTIONS: &str = r"
 select n.nspname::text, p.proname::text,
        coalesce(a.arguments, '[]')::text as arguments,
        p.prorettype = 'pg_catalog.void'::pg_catalog.regtype as is_void,
-       t.typtype = 'c' or (p.prorettype = 'pg_catalog.record'::pg_catalog.regtype and p.proargmodes is not null) as is_composite,
+       t.typtype = 'c' or coalesce('t' = any (p.proargmodes), false)
+           or (p.prorettype = 'pg_catalog.record'::pg_catalog.regtype and p.proargmodes is not null) as is_composite,
        pg_catalog.format_type(p.prorettype, null) as return_type,
        p.proretset, p.provolatile = 'v' as is_volatile,
        array(select r.rolname::text from pg_catalog.pg_roles r

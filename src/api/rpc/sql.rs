@@ -33,7 +33,6 @@ impl Shape {
         match function.returns {
             Returns::Void => Self::Void,
             Returns::Composite => Self::Composite,
-            Returns::Scalar if !function.columns.is_empty() => Self::Composite,
             Returns::Scalar => Self::Scalar,
         }
     }

@@ -1,7 +1,8 @@
 -- Says no and commits: for what must be remembered although the answer is no.
 --
 -- Returns the error body and sets the response's status for this transaction, which PostgREST and our own door both
--- honour. A wrong code counted, a sign-in limited or a refused call noted stays written.
+-- honour; message and hint are where a Supabase client looks for what private.fail() puts there. A wrong code counted,
+-- a sign-in limited or a refused call noted stays written.
 create or replace function private.refuse(p_code text, p_details jsonb default null)
 returns jsonb
 language plpgsql volatile security definer
@@ -17,7 +18,8 @@ begin
 
     perform pg_catalog.set_config('response.status', v_entry.status::text, true);
     return pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
-        'error', v_entry.sentence, 'code', v_entry.code, 'details', p_details));
+        'error', v_entry.sentence, 'message', v_entry.sentence, 'code', v_entry.code, 'hint', v_entry.code,
+        'details', p_details));
 end
 $$;
 
