@@ -76,19 +76,20 @@ def end_of_log(process):
     return Path(process.log).read_text(errors="replace")[-2000:]
 
 
-def _family(process):
-    """The process and its children."""
-    pids = [process.pid]
-    for pid in pids:
+def family(pid):
+    """A process, its children, and theirs."""
+    pids = [pid]
+    for member in pids:
         try:
-            for task in Path(f"/proc/{pid}/task").iterdir():
+            for task in Path(f"/proc/{member}/task").iterdir():
                 pids += [int(child) for child in (task / "children").read_text().split()]
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):
             continue
     return pids
 
 
-def _read(pid, name):
+def read(pid, name):
+    """What the kernel says of a process; nothing once it is gone."""
     try:
         return Path(f"/proc/{pid}/{name}").read_text()
     except (FileNotFoundError, ProcessLookupError):
@@ -96,12 +97,6 @@ def _read(pid, name):
 
 
 def resident_mebibytes(process):
-    """Shared pages are counted once a process."""
-    lines = [line for pid in _family(process) for line in _read(pid, "status").splitlines()]
+    """With its children; shared pages are counted once a process."""
+    lines = [line for pid in family(process.pid) for line in read(pid, "status").splitlines()]
     return sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1024
-
-
-def processor_seconds(process):
-    """Time on a core so far: it says what a call costs even while strangers share the machine."""
-    stats = [_read(pid, "stat").rpartition(")")[2].split() for pid in _family(process)]
-    return sum(int(fields[11]) + int(fields[12]) for fields in stats if fields) / os.sysconf("SC_CLK_TCK")

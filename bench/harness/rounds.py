@@ -2,8 +2,9 @@
 
 import sys
 
-from . import calls, load, processes
+from . import calls, load
 from .database import token
+from .meter import Meter
 
 CONTESTANTS = ("voxanne", "pgbench_pipelined", "pgbench_alone", "express", "express_cores")
 
@@ -12,6 +13,7 @@ def measure(database, options, servers, callers, folder):
     tokens = folder / "tokens"
     tokens.write_text("".join(token(caller) + "\n" for caller in callers))
     api = database.url("voxanne_api")
+    meter = Meter(database)
     by_name = {server.name: server for server in servers}
     results = []
 
@@ -19,15 +21,12 @@ def measure(database, options, servers, callers, folder):
         if contestant in by_name:
             server = by_name[contestant]
             method, path = ("PATCH", calls.WRITE_PATH) if write else ("GET", calls.READ_PATH)
-            before = processes.processor_seconds(server.process)
-            found = load.wrk(options, server.port, method, path, tokens, connections)
-            spent = processes.processor_seconds(server.process) - before
-            return found | {"server_cpu_us": spent / found.pop("requests_in_all") * 1e6}
+            return load.wrk(options, meter, server, method, path, tokens, connections)
         if contestant == "pgbench_pipelined":
             scripts = calls.pipelined_scripts(folder, callers, write)
         else:
             scripts = calls.alone_scripts(folder, callers, write, connections)
-        return load.pgbench(options, api, scripts, connections, folder)
+        return load.pgbench(options, meter, api, scripts, connections, folder)
 
     for turn in range(options.rounds):
         for write in (False, True):
@@ -43,6 +42,9 @@ def measure(database, options, servers, callers, folder):
                         "round": turn, "kind": kind, "connections": connections, "contestant": contestant, **found})
                     print(
                         f"round {turn + 1}  {kind:5}  {connections:3}  {contestant:18}"
-                        f"{found['per_second']:10,.0f}/s  p50 {found['p50_ms']:7.2f} ms  p99 {found['p99_ms']:7.2f} ms",
+                        f"{found['per_second']:10,.0f}/s  p50 {found['p50_ms']:7.2f} ms  p99 {found['p99_ms']:7.2f} ms  CPU µs "
+                        + " + ".join(
+                            f"{name} {found[name + '_cpu_us']:.0f}" for name in ("load", "server", "postgres")
+                            if name + "_cpu_us" in found),
                         file=sys.stderr, flush=True)
     return results
