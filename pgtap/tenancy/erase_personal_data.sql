@@ -31,7 +31,7 @@ select isnt_empty(format('select pg_temp.traces(%L, %L)', :'org', :'member_email
 
 select tests.as_user(:'admin');
 select tests.throws_code(format($$ select * from public.erase_personal_data('member', %L) $$, :'admin'), 'last_admin', 'the last admin cannot be erased');
-select tests.throws_code(format($$ select * from public.erase_personal_data('member', %L) $$, :'stranger'), 'member_not_found', 'another organisation''s people are not there');
+select tests.throws_code(format($$ select * from public.erase_personal_data('member', %L) $$, :'stranger'), 'person_not_found', 'another organisation''s people are not there');
 select tests.throws_code(format($$ select * from public.erase_personal_data('ghost', %L) $$, :'member'), 'unknown_subject');
 select set_has(
     format($$ select table_name from public.erase_personal_data('member', %L) $$, :'member'),

@@ -17,7 +17,7 @@ select public.export_data('member', :'member') as person \gset
 select is(:'person'::jsonb #>> '{tables,public.profiles,0,id}', :'member', 'a person''s export has their row');
 select is(jsonb_array_length(:'person'::jsonb #> '{tables,private.emails}'), 1, 'and what was sent to them');
 select unalike(:'person'::text, '%"id": "' || :'admin' || '"%', 'and nobody else''s row');
-select tests.throws_code(format($$ select public.export_data('member', %L) $$, :'stranger'), 'member_not_found', 'another organisation''s people are not there');
+select tests.throws_code(format($$ select public.export_data('member', %L) $$, :'stranger'), 'person_not_found', 'another organisation''s people are not there');
 select tests.throws_code(format($$ select public.export_data('ghost', %L) $$, :'member'), 'unknown_subject');
 select tests.as_user(:'member');
 select tests.throws_code('select public.export_data()', 'role_too_low', 'it is for admins');

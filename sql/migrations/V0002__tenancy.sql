@@ -234,8 +234,7 @@ comment on table private.default_services is 'The services a new organisation st
 create table private.personal_subjects (
     subject text primary key check (subject ~ '^[a-z_]+$'),
     table_name text not null,
-    identifiers text[] not null check ('id' = any (identifiers)),
-    not_found_code text not null
+    identifiers text[] not null check ('id' = any (identifiers))
 );
 comment on table private.personal_subjects is 'Whose personal data can be exported and erased: the table that holds them, and the columns by which other rows name them.';
 

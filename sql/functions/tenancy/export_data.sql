@@ -3,7 +3,7 @@
 -- The whole: every row of the organisation in schema public. A person: the rows that name them, private ones (emails,
 -- sessions) included, with the columns that hold something about them. The export is noted in the security audit.
 --
--- Raises 404 member_not_found, 422 unknown_subject, and what private.authorize() raises.
+-- Raises 404 person_not_found, 422 unknown_subject, and what private.authorize() raises.
 create or replace function public.export_data(p_subject text default null, p_id uuid default null)
 returns jsonb
 language sql volatile security invoker

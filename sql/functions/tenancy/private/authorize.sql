@@ -34,10 +34,17 @@ begin
     v_member := private.membership();
     if v_member.state = 'anonymous' then
         perform private.fail('not_signed_in');
-    elsif v_member.state in ('invalid_token', 'no_organization', 'not_a_member', 'suspended')
-          and (v_entry.least_role is not null or v_member.api_key_id is not null) then
-        perform private.fail(case v_member.state when 'suspended' then 'account_suspended' else v_member.state end);
-    elsif v_member.api_key_id is not null then
+    elsif v_entry.least_role is not null or v_member.api_key_id is not null then
+        case v_member.state
+            when 'invalid_token' then perform private.fail('invalid_token');
+            when 'no_organization' then perform private.fail('no_organization');
+            when 'not_a_member' then perform private.fail('not_a_member');
+            when 'suspended' then perform private.fail('account_suspended');
+            else null;
+        end case;
+    end if;
+
+    if v_member.api_key_id is not null then
         if v_entry.scope is null or v_entry.scope <> all (v_member.scopes) then
             perform private.fail('scope_missing', jsonb_strip_nulls(jsonb_build_object('scope', v_entry.scope)));
         end if;

@@ -1,6 +1,6 @@
 -- The work of public.erase_personal_data(). Locks: the organisation's admins, the account, then row by row.
 --
--- Raises 404 member_not_found, 409 last_admin, 422 unknown_subject, and what private.authorize() raises.
+-- Raises 404 person_not_found, 409 last_admin, 422 unknown_subject, and what private.authorize() raises.
 create or replace function private.erase_personal_data(p_subject text, p_id uuid)
 returns table (table_name text, rows_changed bigint)
 language plpgsql volatile security definer
@@ -12,7 +12,7 @@ declare
 begin
     select t.p_identifiers into v_identifiers from private.personal_traces(v_caller.org_id, p_subject, p_id) as t;
     if v_identifiers is null then
-        perform private.fail((select s.not_found_code from private.personal_subjects s where s.subject = p_subject));
+        perform private.fail('person_not_found');
     end if;
     if p_subject = 'member' then
         perform private.end_membership(v_caller.org_id, p_id, v_identifiers);

@@ -1,6 +1,6 @@
 -- The work of public.export_data().
 --
--- Raises 404 member_not_found, 422 unknown_subject, and what private.authorize() raises.
+-- Raises 404 person_not_found, 422 unknown_subject, and what private.authorize() raises.
 create or replace function private.export_data(
     p_subject text default null, p_id uuid default null, p_now timestamptz default now())
 returns jsonb
@@ -19,7 +19,7 @@ begin
     if v_person then
         select t.p_identifiers into v_identifiers from private.personal_traces(v_caller.org_id, p_subject, p_id) as t;
         if v_identifiers is null then
-            perform private.fail((select s.not_found_code from private.personal_subjects s where s.subject = p_subject));
+            perform private.fail('person_not_found');
         end if;
     end if;
 

@@ -13,9 +13,9 @@ declare
 begin
     perform private.check_patch(p_patch, '{
         "name": "string", "email": "string?", "phone": "string?", "website": "string?", "timezone": "string",
-        "settings": "object", "clinic_name": "string?", "specialty": "string?", "onboarding_completed": "boolean"}');
+        "settings": "object", "clinic_name": "string?", "specialty": "string?"}');
 
-    select (jsonb_populate_record(o, p_patch - 'onboarding_completed')).* into v_new
+    select (jsonb_populate_record(o, p_patch)).* into v_new
     from public.organizations o
     where o.id = v_caller.org_id
     for no key update;
@@ -42,11 +42,6 @@ begin
         settings = v_new.settings,
         clinic_name = private.label(v_new.clinic_name),
         specialty = private.label(v_new.specialty),
-        onboarding_completed_at = case (p_patch ->> 'onboarding_completed')::boolean
-            when true then coalesce(o.onboarding_completed_at, now())
-            when false then null
-            else o.onboarding_completed_at
-        end,
         updated_at = now()
     where o.id = v_caller.org_id
     returning o.* into v_new;
