@@ -1,7 +1,7 @@
 -- How functions, views and extensions are made.
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(11);
+select plan(13);
 
 select tests.rule_holds('functions_pin_search_path');
 select tests.rule_catches('functions_pin_search_path',
@@ -32,6 +32,12 @@ select tests.rule_catches('views_are_security_invoker', 'create view public.plan
 
 select tests.rule_holds('extensions_are_not_exposed');
 select tests.rule_catches('extensions_are_not_exposed', 'create extension citext with schema public', 'citext');
+
+select tests.rule_holds('writes_say_which_rows');
+select tests.rule_catches('writes_say_which_rows',
+    $$ create function private.planted() returns void language plpgsql as
+           $f$ begin delete from private.event_horizon; end $f$ $$,
+    'private.planted()');
 
 select * from finish();
 rollback;

@@ -21,12 +21,15 @@ begin
 
     create role postgres login createdb createrole replication bypassrls;
 
-    create role anon nologin noinherit;
-    create role authenticated nologin noinherit;
-    create role service_role nologin noinherit bypassrls;
+    create role anon nologin;
+    create role authenticated nologin;
+    create role service_role nologin bypassrls;
     create role authenticator login noinherit;
     grant anon, authenticated, service_role to authenticator;
     grant anon, authenticated, service_role to postgres;
+    if pg_catalog.current_setting('server_version_num')::integer >= 160000 then
+        grant anon, authenticated, service_role to postgres with admin option;
+    end if;
 
     create role supabase_auth_admin login noinherit createrole;
     create role dashboard_user nologin createdb createrole replication;
