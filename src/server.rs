@@ -1,6 +1,10 @@
 //! The HTTP server: routes, what surrounds every request, and the graceful stop.
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use futures_util::FutureExt;
 use poem::{
@@ -13,6 +17,7 @@ use poem::{
 };
 use secrecy::ExposeSecret;
 use subtle::ConstantTimeEq;
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 use uuid::Uuid;
@@ -21,14 +26,14 @@ use crate::{
     api, args,
     auth::{self, Authenticator},
     config::Config,
-    db::Db,
+    db::{Db, migrate},
     effects,
     error::Error,
     telemetry, webhooks,
 };
 
 /// How long requests under way get to finish once the server is told to stop.
-const GRACE: std::time::Duration = std::time::Duration::from_secs(15);
+const GRACE: Duration = Duration::from_secs(15);
 
 /// What every handler can reach.
 #[derive(Clone)]
@@ -56,10 +61,13 @@ impl std::ops::Deref for App {
 }
 
 impl App {
-    /// Connects to the database and to nothing else.
+    /// Connects to the database and to nothing else. Refuses one that this release does not fit.
     pub async fn connect(config: Config, email_testing: Option<crate::sandbox::Resend>) -> anyhow::Result<Self> {
         telemetry::install_metrics();
         let db = Db::connect(&config.database, config.org_in_flight).await?;
+        migrate::ensure_compatible(db.worker_pool()).await?;
+        let links = args! { p_app_url: config.frontend_url.as_str(), p_sender: &config.resend.from };
+        db.as_service().write("private.configure_emails", links).await?;
         let http = http_client()?;
         let stopping = CancellationToken::new();
         Ok(Self(Arc::new(Shared {
@@ -83,24 +91,40 @@ pub fn http_client() -> reqwest::Result<reqwest::Client> {
         .build()
 }
 
-/// Serves until `app.stopping` is cancelled, then lets requests under way finish.
-pub async fn serve(app: App, listener: tokio::net::TcpListener) -> anyhow::Result<()> {
+/// Serves the API until `app.stopping` is cancelled, then lets requests under way finish.
+pub async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
     let stopping = app.stopping.clone();
+    run(endpoint(app), stopping, listener).await
+}
+
+/// Serves health, readiness and figures alone: for a process of workers.
+pub async fn serve_watched(app: App, listener: TcpListener) -> anyhow::Result<()> {
+    let stopping = app.stopping.clone();
+    run(surrounded(watched(), app), stopping, listener).await
+}
+
+async fn run(
+    endpoint: impl Endpoint<Output = Response> + 'static,
+    stopping: CancellationToken,
+    listener: TcpListener,
+) -> anyhow::Result<()> {
     Server::new_with_acceptor(TcpAcceptor::from_tokio(listener)?)
-        .idle_timeout(std::time::Duration::from_secs(75))
-        .run_with_graceful_shutdown(endpoint(app), async move { stopping.cancelled().await }, Some(GRACE))
+        .idle_timeout(Duration::from_secs(75))
+        .run_with_graceful_shutdown(endpoint, async move { stopping.cancelled().await }, Some(GRACE))
         .await?;
     Ok(())
+}
+
+/// What a process is watched by.
+fn watched() -> Route {
+    Route::new().at("/health", get(health)).at("/ready", get(ready)).at("/metrics", get(figures))
 }
 
 /// Every route, and what surrounds them.
 pub fn endpoint(app: App) -> impl Endpoint<Output = Response> + 'static {
     let document = Arc::new(api::openapi::document());
     let docs = api::openapi::page(&document);
-    let mut routes = Route::new()
-        .at("/health", get(health))
-        .at("/ready", get(ready))
-        .at("/metrics", get(figures))
+    let mut routes = watched()
         .at("/openapi.json", get(poem::endpoint::make_sync(move |_| json(document.as_str().to_owned()))))
         .at("/docs", get(poem::endpoint::make_sync(move |_| poem::web::Html(docs.clone()))))
         .nest("/api/webhooks", webhooks::routes())

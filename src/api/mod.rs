@@ -31,6 +31,8 @@ pub enum Tag {
     Privacy,
     /// Live events, operations under way.
     Platform,
+    /// For whoever runs the product: a service_role token, and nobody else's.
+    Operator,
 }
 
 /// A signed-in person's access token, or an organisation's API key.

@@ -6,7 +6,7 @@ use tokio::net::TcpListener;
 
 use crate::{
     config::Config,
-    db, effects,
+    effects,
     server::{self, App},
     telemetry,
 };
@@ -26,7 +26,6 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     let address = SocketAddr::new(config.host, config.port);
     let app = App::connect(config, None).await?;
-    db::migrate::ensure_compatible(app.db.worker_pool()).await?;
 
     let workers = if args.no_workers {
         effects::wake_others(&app);

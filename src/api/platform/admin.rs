@@ -33,7 +33,7 @@ struct WebhookSummary {
 
 pub struct AdminApi;
 
-#[OpenApi(prefix_path = "/api/admin", tag = "Tag::Platform")]
+#[OpenApi(prefix_path = "/api/admin", tag = "Tag::Operator")]
 impl AdminApi {
     /// Process a webhook again
     ///

@@ -4,9 +4,9 @@
 -- transaction of its own. The details never hold a password, a token or a key.
 create or replace function private.record_security_event(
     p_kind text,
-    p_org_id uuid,
-    p_user_id uuid,
-    p_details jsonb,
+    p_org_id uuid default null,
+    p_user_id uuid default null,
+    p_details jsonb default '{}',
     p_ip inet default null
 )
 returns void
