@@ -15,6 +15,7 @@ fn with_postgres(temporary: &std::path::Path, script: &str) -> Command {
         .env("TMPDIR", temporary)
         .env_remove("VOXANNE_TEST_ADMIN_URL")
         .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
         .kill_on_drop(true);
     command
 }
@@ -92,8 +93,11 @@ async fn a_test_database_goes_with_its_test() {
     let name = gone.name().to_owned();
     drop(gone);
     let client = watcher.superuser().await;
-    let row = client.query_one("select count(*) from pg_database where datname = $1", &[&name]).await.unwrap();
-    assert_eq!(row.get::<_, i64>(0), 0);
+    crate::support::eventually("the database is gone", async || {
+        let left = "select count(*) = 0 from pg_database where datname = $1";
+        client.query_one(left, &[&name]).await.unwrap().get(0)
+    })
+    .await;
 }
 
 #[tokio::test]

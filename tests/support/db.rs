@@ -1,5 +1,6 @@
 //! A database a test, cloned from a template that is migrated once.
 
+use std::process::Stdio;
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -119,20 +120,18 @@ impl TestDb {
 }
 
 impl Drop for TestDb {
-    /// On a thread of its own: a test's runtime cannot be waited for from inside it.
+    /// By another process, not waited for. Dropping a database waits for every connection that is just signing in, and one
+    /// of this test's may be: blocking its runtime here would leave both waiting until Postgres's time-out of a minute.
     fn drop(&mut self) {
-        let (admin, name) = (self.admin.clone(), self.name.clone());
-        let dropped = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            runtime.block_on(async {
-                let client = connect(admin.as_str()).await;
-                client.batch_execute(&format!("drop database if exists \"{name}\" with (force)")).await?;
-                anyhow::Ok(())
-            })
-        })
-        .join();
-        if let Ok(Err(error)) = dropped {
-            eprintln!("{} was not dropped: {error:#}", self.name);
+        let dropping = std::process::Command::new("psql")
+            .args(["--no-psqlrc", "--quiet", "--dbname", self.admin.as_str(), "--command"])
+            .arg(format!("drop database if exists \"{}\" with (force)", self.name))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        if let Err(error) = dropping {
+            eprintln!("{} was not dropped: {error}", self.name);
         }
     }
 }
