@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(22);
+select plan(21);
 
 select tests.org('Old') as org, tests.org('Other') as other \gset
 select tests.admin(:'org') as admin, tests.user(:'org', 'manager') as manager \gset
@@ -13,8 +13,7 @@ select is((public.update_organization('{"timezone": "America/New_York"}')).name,
 select is((public.update_organization('{"phone": null}')).phone, null, 'null clears');
 select is((public.update_organization('{"settings": {"a": 1}}')).settings, '{"a": 1}', 'settings are replaced whole');
 select is((public.update_organization('{}')).name, 'New name', 'an empty patch changes nothing');
-select isnt((public.update_organization('{"onboarding_completed": true}')).onboarding_completed_at, null, 'onboarding is completed');
-select is((public.update_organization('{"onboarding_completed": false}')).onboarding_completed_at, null, 'or taken back');
+select tests.throws_code($$select public.update_organization('{"onboarding_completed": true}')$$, 'unknown_field', 'the wizard alone completes the onboarding');
 
 select tests.throws_code($$ select public.update_organization('{"id": "x"}') $$, 'unknown_field', 'the id is no field');
 select tests.throws_code($$ select public.update_organization('{"stripe_customer_id": "cus_1"}') $$, 'unknown_field', 'nor is what others set');

@@ -1,0 +1,158 @@
+//! What each role may do, held against the grant matrix; and that another organisation's rows are not there.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use uuid::Uuid;
+
+use super::asks::{Said, api_key, id_of, post, said};
+use super::operations::{Operation, operations};
+use crate::support::{Session, TestServer, people};
+
+const RANKS: [&str; 3] = ["user", "manager", "admin"];
+
+/// Least role and scope of every endpoint that signed-in people use, by function.
+async fn matrix(server: &TestServer) -> BTreeMap<String, (String, Option<String>)> {
+    let sql = "select split_part(function, '.', 2), least_role, scope from private.grant_matrix
+               where function like 'public.%' and authenticated and least_role is not null and endpoint is not null";
+    let rows = server.db.superuser().await.query(sql, &[]).await.expect("the matrix");
+    rows.iter().map(|row| (row.get(0), (row.get(1), row.get(2)))).collect()
+}
+
+/// Something of the organisation's for an endpoint to work on.
+async fn target(server: &TestServer, admin: &Session, path: &str) -> Uuid {
+    match path {
+        path if path.starts_with("/api/members") || path.starts_with("/api/privacy") => {
+            server.add_member(admin.org_id, "user").await.user_id
+        }
+        path if path.starts_with("/api/invitations") => {
+            let body = json!({ "email": people::email("guest") });
+            id_of(&post(server, admin, "/api/members/invite", body).await.good())
+        }
+        path if path.starts_with("/api/api-keys") => api_key(server, admin, &["organization:read"]).await.user_id,
+        path if path.starts_with("/api/operations") => {
+            let sql = "select private.enqueue_effect($1, 'slack.message', '{\"text\": \"planted\"}')";
+            let worker = server.db.worker().await;
+            worker.query_one(sql, &[&admin.org_id]).await.expect("an effect").get(0)
+        }
+        path => panic!("{path}: which row of the organisation does it take?"),
+    }
+}
+
+async fn ask(server: &TestServer, who: &Session, operation: &Operation, id: Uuid) -> Said {
+    let Operation { method, path, body, function } = operation;
+    let mut request = server.request(method.clone(), &path.replace("{id}", &id.to_string()), Some(who));
+    if let Some(body) = body {
+        let mut body = body.clone();
+        if !body["id"].is_null() {
+            body["id"] = json!(id);
+        }
+        if !body["expires_at"].is_null() {
+            body["expires_at"] = json!("2999-01-01T00:00:00Z");
+        }
+        if !body["email"].is_null() {
+            body["email"] = json!(people::email("new"));
+        }
+        request = request.json(&body);
+    }
+    if function == "open_event_stream" {
+        let answer = request.send().await.expect("an answer");
+        let status = answer.status().as_u16();
+        let text = if status == 200 { String::new() } else { answer.text().await.expect("a refusal") };
+        return Said { status, text };
+    }
+    said(request).await
+}
+
+fn wants_an_id(operation: &Operation) -> bool {
+    operation.path.contains("{id}") || operation.body.as_ref().is_some_and(|body| !body["id"].is_null())
+}
+
+#[tokio::test]
+async fn each_role_may_do_what_the_matrix_says_and_nothing_else() {
+    let server = TestServer::without_workers(&[]).await;
+    let admin = server.sign_up("Clinic").await;
+    let matrix = matrix(&server).await;
+    let mut checked = 0;
+    for rank in RANKS {
+        let person = server.add_member(admin.org_id, rank).await;
+        for operation in operations() {
+            let Some((least, _)) = matrix.get(&operation.function) else { continue };
+            let id = if wants_an_id(&operation) { target(&server, &admin, &operation.path).await } else { Uuid::nil() };
+            let answer = ask(&server, &person, &operation, id).await;
+            let high_enough = RANKS.iter().position(|r| *r == rank) >= RANKS.iter().position(|r| r == least);
+            if high_enough {
+                assert!((200..300).contains(&answer.status), "{rank}: {}: {}", operation.function, answer.text);
+            } else {
+                assert_eq!(answer.refusal(), (403, "role_too_low".to_owned()), "{rank}: {}", operation.function);
+            }
+            checked += 1;
+        }
+    }
+    assert!(checked >= 3 * 20, "{checked} questions are not all of them");
+}
+
+#[tokio::test]
+async fn an_api_key_may_do_what_its_scope_says_and_nothing_else() {
+    let server = TestServer::without_workers(&[]).await;
+    let admin = server.sign_up("Clinic").await;
+    let matrix = matrix(&server).await;
+    let scopes: std::collections::BTreeSet<&str> = matrix.values().filter_map(|(_, scope)| scope.as_deref()).collect();
+    for held in &scopes {
+        let key = api_key(&server, &admin, &[held]).await;
+        for operation in operations() {
+            let Some((_, scope)) = matrix.get(&operation.function) else { continue };
+            let id = if wants_an_id(&operation) { target(&server, &admin, &operation.path).await } else { Uuid::nil() };
+            let answer = ask(&server, &key, &operation, id).await;
+            if scope.as_deref() == Some(held) {
+                assert!((200..300).contains(&answer.status), "{held}: {}: {}", operation.function, answer.text);
+            } else {
+                assert_eq!(answer.refusal(), (403, "scope_missing".to_owned()), "{held}: {}", operation.function);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn another_organisations_ids_are_not_there_on_any_endpoint() {
+    let server = TestServer::without_workers(&[]).await;
+    let admin = server.sign_up("Clinic").await;
+    let other = server.sign_up("Other").await;
+    let matrix = matrix(&server).await;
+    let with_id = operations().into_iter().filter(|operation| matrix.contains_key(&operation.function) && wants_an_id(operation));
+    let mut checked = 0;
+    for operation in with_id {
+        let theirs = target(&server, &other, &operation.path).await;
+        let (status, code) = ask(&server, &admin, &operation, theirs).await.refusal();
+        assert_eq!(status, 404, "{}: {code}", operation.function);
+        let nobodys = ask(&server, &admin, &operation, Uuid::new_v4()).await;
+        assert_eq!(nobodys.refusal(), (status, code), "{}: it tells whether an id exists", operation.function);
+        ask(&server, &other, &operation, theirs).await.good();
+        checked += 1;
+    }
+    assert!(checked >= 7, "{checked} endpoints are not all of them");
+}
+
+#[tokio::test]
+async fn lists_hold_the_callers_own_organisation_alone() {
+    let server = TestServer::without_workers(&[]).await;
+    let admin = server.sign_up("Clinic").await;
+    let other = server.sign_up("Other").await;
+    for path in ["/api/members", "/api/invitations", "/api/api-keys"] {
+        target(&server, &other, path).await;
+    }
+    let matrix = matrix(&server).await;
+    for operation in operations() {
+        let listed = operation.method == reqwest::Method::GET && !operation.path.contains("{id}");
+        if !listed || !matrix.contains_key(&operation.function) || operation.function == "open_event_stream" {
+            continue;
+        }
+        let answer = ask(&server, &admin, &operation, Uuid::nil()).await;
+        answer.good();
+        assert!(!answer.text.contains(&other.org_id.to_string()), "{}", operation.function);
+        assert!(!answer.text.contains(&other.email), "{}", operation.function);
+    }
+    let export = post(&server, &admin, "/api/privacy/export", json!({})).await;
+    export.good();
+    assert!(!export.text.contains(&other.org_id.to_string()) && !export.text.contains(&other.email));
+}
