@@ -76,7 +76,7 @@ pub async fn migrate(owner_url: &str, options: &Options) -> Result<Report> {
     let mut ledger = Ledger::read(&client).await?;
     let logins = logins::without_password(&client).await?;
     apply::bootstrap(&mut client, manifest, &mut ledger, &mut report).await?;
-    logins::set_passwords(&mut client, &logins, &options.login_urls, &mut report).await?;
+    logins::set_passwords(&client, &logins, &options.login_urls, &mut report).await?;
     apply::migrations(&mut client, manifest, &mut ledger, &mut report).await?;
     apply::functions_and_views(&mut client, manifest, &mut ledger, &mut report).await?;
     apply::triggers_and_policies(&mut client, manifest, &mut ledger, &mut report).await?;
