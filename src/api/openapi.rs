@@ -13,7 +13,7 @@ use regex::Regex;
 use rust_embed::RustEmbed;
 use serde_json::{Map, Value, json};
 
-use crate::error::REGISTRY;
+use crate::error::{REGISTRY, Registered};
 
 #[derive(RustEmbed)]
 #[folder = "sql/functions"]
@@ -52,6 +52,7 @@ pub fn document() -> String {
             }
         }
     }
+    document["components"]["examples"] = refusal_examples(&document);
     serde_json::to_string_pretty(&document).expect("JSON serialises")
 }
 
@@ -165,15 +166,27 @@ fn error_schema() -> Value {
     })
 }
 
+/// An example of each refusal that the document names.
+fn refusal_examples(document: &Value) -> Value {
+    let text = document["paths"].to_string();
+    let named = REGISTRY.values().filter(|entry| text.contains(&format!("\"#/components/examples/{}\"", entry.code)));
+    let example = |entry: &Registered| {
+        let body = json!({
+            "error": entry.sentence, "code": entry.code, "request_id": "0199a1c2-7d3e-7a51-9c0b-4f5d6e7f8a9b",
+        });
+        (entry.code.clone(), json!({ "value": body }))
+    };
+    let sorted: BTreeMap<String, Value> = named.map(example).collect();
+    json!(sorted)
+}
+
 /// One response for all the refusals of a status.
 fn refusal(codes: &[&str]) -> Value {
     let mut lines = Vec::new();
     let mut examples = Map::new();
     for code in codes {
-        let sentence = &REGISTRY[*code].sentence;
-        lines.push(format!("`{code}`: {sentence}"));
-        let value = json!({ "error": sentence, "code": code, "request_id": "0199a1c2-7d3e-7a51-9c0b-4f5d6e7f8a9b" });
-        examples.insert((*code).to_owned(), json!({ "value": value }));
+        lines.push(format!("`{code}`: {}", REGISTRY[*code].sentence));
+        examples.insert((*code).to_owned(), json!({ "$ref": format!("#/components/examples/{code}") }));
     }
     json!({
         "description": lines.join("\n\n"),
