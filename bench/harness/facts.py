@@ -49,7 +49,9 @@ def _busy_share(seconds=2.0):
 
 
 def commit():
-    """The commit, with a plus sign when what is built is not what is committed."""
+    """The commit, with a plus sign when what is built is not what is committed; BENCH_COMMIT for a binary built elsewhere."""
+    if told := os.environ.get("BENCH_COMMIT"):
+        return told
     changed = _said("git", "status", "--porcelain", "--", "src", "sql", "Cargo.toml", "Cargo.lock", "bench", ":!bench/results")
     return _said("git", "rev-parse", "--short=12", "HEAD") + ("+" if changed else "")
 
