@@ -62,10 +62,12 @@ fn every_operation_says_what_it_does_takes_gives_and_refuses() {
 fn every_json_body_and_answer_has_an_example_of_its_shape() {
     let document = document();
     for (method, path, operation) in operations(&document) {
-        let answers = operation["responses"].as_object().expect("responses").iter().filter(|(status, _)| status.starts_with('2'));
+        let answers =
+            operation["responses"].as_object().expect("responses").iter().filter(|(status, _)| status.starts_with('2'));
         let contents = answers.map(|(_, answer)| &answer["content"]).chain([&operation["requestBody"]["content"]]);
         for (kind, media) in contents.filter_map(Value::as_object).flatten().filter(|(kind, _)| kind.contains("json")) {
-            let example = media.get("example").unwrap_or_else(|| panic!("{method} {path} has no example of its {kind}"));
+            let example =
+                media.get("example").unwrap_or_else(|| panic!("{method} {path} has no example of its {kind}"));
             let mut schema = media["schema"].clone();
             schema["components"] = document["components"].clone();
             let validator = jsonschema::options().build(&nullable(schema)).expect("a schema");
@@ -108,7 +110,14 @@ async fn columns(client: &Client, composite: &str) -> Option<BTreeMap<String, St
 }
 
 /// Compares a schema with a SQL type, all the way down, and notes where they part.
-async fn compare(client: &Client, document: &Value, schema: &Value, sql_type: &str, at: &str, faults: &mut Vec<String>) {
+async fn compare(
+    client: &Client,
+    document: &Value,
+    schema: &Value,
+    sql_type: &str,
+    at: &str,
+    faults: &mut Vec<String>,
+) {
     let schema = match schema["allOf"].as_array() {
         Some(all) => &all[0],
         None => schema,
@@ -156,10 +165,17 @@ async fn compare_columns(
         faults.push(format!("{at}: a row is declared {schema}"));
         return;
     };
-    faults.extend(properties.keys().filter(|name| !columns.contains_key(*name)).map(|name| format!("{at}.{name} is declared and not returned")));
+    faults.extend(
+        properties
+            .keys()
+            .filter(|name| !columns.contains_key(*name))
+            .map(|name| format!("{at}.{name} is declared and not returned")),
+    );
     for (name, sql_type) in columns {
         match properties.get(name) {
-            Some(property) => Box::pin(compare(client, document, property, sql_type, &format!("{at}.{name}"), faults)).await,
+            Some(property) => {
+                Box::pin(compare(client, document, property, sql_type, &format!("{at}.{name}"), faults)).await
+            }
             None => faults.push(format!("{at}.{name} is returned and not declared")),
         }
     }
@@ -179,8 +195,11 @@ async fn every_declared_type_is_what_its_function_returns() {
             faults.push(format!("{method} {path}: there is no function public.{name}"));
             continue;
         };
-        let answer = operation["responses"].as_object().expect("responses").iter().find(|(status, _)| status.starts_with('2'));
-        let Some(schema) = answer.and_then(|(_, answer)| answer["content"].get("application/json; charset=utf-8")).map(|media| &media["schema"])
+        let answer =
+            operation["responses"].as_object().expect("responses").iter().find(|(status, _)| status.starts_with('2'));
+        let Some(schema) = answer
+            .and_then(|(_, answer)| answer["content"].get("application/json; charset=utf-8"))
+            .map(|media| &media["schema"])
         else {
             continue;
         };

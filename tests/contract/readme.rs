@@ -33,7 +33,8 @@ async fn every_command_it_names_exists() {
                 assert!(makefile.lines().any(|line| line.starts_with(&format!("{target}:"))), "make {target}");
             }
             (Some("voxanne"), Some(name)) if name.chars().all(|letter| letter.is_ascii_lowercase()) => {
-                let help = Command::new(env!("CARGO_BIN_EXE_voxanne")).args([name, "--help"]).output().await.expect("it runs");
+                let help =
+                    Command::new(env!("CARGO_BIN_EXE_voxanne")).args([name, "--help"]).output().await.expect("it runs");
                 assert!(help.status.success(), "voxanne {name}");
             }
             _ => {}
@@ -55,7 +56,12 @@ fn every_file_it_points_at_is_there() {
 /// Runs the lines of the first hour as a newcomer would, in a shell.
 async fn first_hour(address: &str) {
     let script = between(between(README, "<!-- first hour -->", "Then read one rule"), "```sh", "```");
-    let ran = Command::new("bash").args(["-euo", "pipefail", "-c", script]).env("API", address).output().await.expect("bash runs");
+    let ran = Command::new("bash")
+        .args(["-euo", "pipefail", "-c", script])
+        .env("API", address)
+        .output()
+        .await
+        .expect("bash runs");
     let said = format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
     assert!(ran.status.success(), "{said}");
     for expected in ["demo@voxanne.test", "\"status\":\"pending\"", "sam@clinic.test", "next_cursor", "openapi"] {

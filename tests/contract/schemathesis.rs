@@ -16,7 +16,10 @@ async fn examine(server: &TestServer, who: Option<&Session>) {
 
     let mut command = Command::new(PROGRAM);
     command.arg("run").arg(&document).arg("--url").arg(server.url(""));
-    command.args(["--checks", "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"]);
+    command.args([
+        "--checks",
+        "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
+    ]);
     command.args(["--phases", "examples,coverage,fuzzing", "--max-examples", "25", "--seed", "20261121"]);
     command.args(["--workers", "2", "--generation-database", "none", "--suppress-health-check", "all", "--no-color"]);
     // A stream has no end to wait for; tests/platform/events.rs reads it.

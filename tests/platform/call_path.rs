@@ -67,7 +67,10 @@ async fn a_request_given_up_at_any_point_leaves_its_connection_clean() {
     let db = &server.app.db;
 
     for round in 0..3000 {
-        give_up_after(round % 7, db.as_user(&as_alice).write("update_organization", args! { p_patch: json!({ "specialty": "x" }) }));
+        give_up_after(
+            round % 7,
+            db.as_user(&as_alice).write("update_organization", args! { p_patch: json!({ "specialty": "x" }) }),
+        );
         if round % 10 == 0 {
             let answer: Value = db.as_user(&as_bob).read("get_organization", args! {}).await.unwrap().parse().unwrap();
             assert_eq!(answer["id"], json!(bob.org_id));
@@ -89,7 +92,8 @@ async fn hung_up_clients_leave_the_next_one_its_own_name() {
         let (server, alice) = (server.clone(), alice.clone());
         tokio::spawn(async move {
             for round in 0..150_u64 {
-                let request = server.patch("/api/organization", &alice).json(&json!({ "specialty": "dentistry" })).send();
+                let request =
+                    server.patch("/api/organization", &alice).json(&json!({ "specialty": "dentistry" })).send();
                 let patience = std::time::Duration::from_micros((round * 37 + lane * 11) % 4000);
                 drop(tokio::time::timeout(patience, request).await);
             }

@@ -18,7 +18,9 @@ async fn refusal(answer: reqwest::Response) -> (StatusCode, String) {
     assert_eq!(body["error"], json!(REGISTRY[&code].sentence), "{text}");
     assert_eq!(status.as_u16(), REGISTRY[&code].status, "{text}");
     assert_eq!(body["request_id"], json!(id), "{text}");
-    for inside in ["pg_catalog", "private.", "plpgsql", "relation", "syntax error", "SQLSTATE", "src/", "panicked", "tokio"] {
+    for inside in
+        ["pg_catalog", "private.", "plpgsql", "relation", "syntax error", "SQLSTATE", "src/", "panicked", "tokio"]
+    {
         assert!(!text.contains(inside), "{inside} leaks: {text}");
     }
     (status, code)
@@ -47,10 +49,16 @@ async fn what_cannot_be_read_is_a_clear_400() {
     for number in ["1e400", "99999999999999999999999999", "-1", "1.5", "\"7\""] {
         let request = server.request(Method::PUT, "/api/organization/retention", Some(&admin));
         let body = format!("{{\"retention_transcripts_days\": {number}}}");
-        let (status, _) = refusal(request.header("content-type", "application/json").body(body).send().await.unwrap()).await;
+        let (status, _) =
+            refusal(request.header("content-type", "application/json").body(body).send().await.unwrap()).await;
         assert!([400, 422].contains(&status.as_u16()), "{number}");
     }
-    for path in ["/api/audit-logs?limit=many", "/api/audit-logs?actor_id=nobody", "/api/audit-logs?cursor=%00", "/api/audit-logs?from=whenever"] {
+    for path in [
+        "/api/audit-logs?limit=many",
+        "/api/audit-logs?actor_id=nobody",
+        "/api/audit-logs?cursor=%00",
+        "/api/audit-logs?from=whenever",
+    ] {
         let (status, _) = refusal(server.get(path, &admin).send().await.unwrap()).await;
         assert!([400, 422].contains(&status.as_u16()), "{path}");
     }
@@ -73,7 +81,8 @@ async fn a_text_that_cannot_be_stored_is_refused_and_one_that_looks_like_sql_is_
         "\u{202e}gnirts\u{1f600}",
         "E'\\x00'",
     ] {
-        let answer = server.patch("/api/organization", &admin).json(&json!({ "specialty": text })).send().await.unwrap();
+        let answer =
+            server.patch("/api/organization", &admin).json(&json!({ "specialty": text })).send().await.unwrap();
         assert_eq!(answer.status(), 200, "{text}");
         assert_eq!(answer.json::<Value>().await.unwrap()["specialty"], json!(text));
     }
@@ -92,7 +101,8 @@ async fn what_is_not_there_is_said_in_the_same_shape() {
         (Method::PATCH, "/api/members/00000000-0000-0000-0000-000000000000", 404),
     ];
     for (method, path, expected) in cases {
-        let answer = server.request(method.clone(), path, Some(&admin)).json(&json!({ "full_name": "X" })).send().await.unwrap();
+        let answer =
+            server.request(method.clone(), path, Some(&admin)).json(&json!({ "full_name": "X" })).send().await.unwrap();
         let (status, _) = refusal(answer).await;
         assert_eq!(status.as_u16(), expected, "{method} {path}");
     }
@@ -172,9 +182,15 @@ async fn a_request_that_takes_too_long_is_told_so() {
 
 #[tokio::test]
 async fn browsers_may_call_from_the_configured_origins_and_from_no_other() {
-    let server = TestServer::without_workers(&[("FRONTEND_URL", "https://app.example"), ("CORS_ORIGINS", "https://admin.example")]).await;
+    let server = TestServer::without_workers(&[
+        ("FRONTEND_URL", "https://app.example"),
+        ("CORS_ORIGINS", "https://admin.example"),
+    ])
+    .await;
     let admin = server.sign_up("Clinic").await;
-    for (origin, allowed) in [("https://app.example", true), ("https://admin.example", true), ("https://evil.example", false)] {
+    for (origin, allowed) in
+        [("https://app.example", true), ("https://admin.example", true), ("https://evil.example", false)]
+    {
         let preflight = server
             .client()
             .request(Method::OPTIONS, server.url("/api/organization"))
@@ -182,13 +198,15 @@ async fn browsers_may_call_from_the_configured_origins_and_from_no_other() {
             .header("access-control-request-method", "PATCH")
             .header("access-control-request-headers", "authorization,content-type,idempotency-key");
         let answer = preflight.send().await.unwrap();
-        let granted = answer.headers().get("access-control-allow-origin").map(|value| value.to_str().unwrap().to_owned());
+        let granted =
+            answer.headers().get("access-control-allow-origin").map(|value| value.to_str().unwrap().to_owned());
         assert_eq!(granted.as_deref() == Some(origin), allowed, "{origin}");
 
         let answer = server.get("/api/me", &admin).header("origin", origin).send().await.unwrap();
         assert_eq!(answer.headers().contains_key("access-control-allow-origin"), allowed, "{origin}");
     }
-    let refused = server.client().get(server.url("/api/me")).header("origin", "https://app.example").send().await.unwrap();
+    let refused =
+        server.client().get(server.url("/api/me")).header("origin", "https://app.example").send().await.unwrap();
     assert_eq!(refused.status(), 401);
     assert!(refused.headers().contains_key("access-control-allow-origin"), "a refusal can be read by the page too");
 }
@@ -220,9 +238,13 @@ async fn a_server_told_to_stop_finishes_what_is_under_way_and_takes_nothing_new(
         .unwrap();
     let slow = join_all((0..3).map(|_| server.post("/rest/v1/rpc/dawdle", &admin).json(&json!({})).send()));
     let stop = async {
-        let asleep = "select count(*) from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'";
+        let asleep =
+            "select count(*) from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'";
         let superuser = server.db.superuser().await;
-        eventually("the calls are under way", || async { superuser.query_one(asleep, &[]).await.unwrap().get::<_, i64>(0) == 3 }).await;
+        eventually("the calls are under way", || async {
+            superuser.query_one(asleep, &[]).await.unwrap().get::<_, i64>(0) == 3
+        })
+        .await;
         server.app.stopping.cancel();
         eventually("the port is closed", || async { reqwest::get(server.url("/health")).await.is_err() }).await;
     };
@@ -238,7 +260,10 @@ async fn health_readiness_and_figures_are_there_to_be_watched() {
     let admin = server.sign_up("Clinic").await;
     server.get("/api/me", &admin).send().await.unwrap();
 
-    assert_eq!(server.client().get(server.url("/health")).send().await.unwrap().json::<Value>().await.unwrap()["status"], "ok");
+    assert_eq!(
+        server.client().get(server.url("/health")).send().await.unwrap().json::<Value>().await.unwrap()["status"],
+        "ok"
+    );
     let ready = server.client().get(server.url("/ready")).send().await.unwrap();
     assert_eq!(ready.status(), 200);
     assert_eq!(ready.json::<Value>().await.unwrap()["status"], "ok");
@@ -246,10 +271,19 @@ async fn health_readiness_and_figures_are_there_to_be_watched() {
     assert_eq!(server.client().get(server.url("/metrics")).send().await.unwrap().status(), 404);
     let figures = server.client().get(server.url("/metrics")).bearer_auth("for-the-scraper").send().await.unwrap();
     let figures = figures.text().await.unwrap();
-    assert!(figures.contains("voxanne_http_requests_total{method=\"GET\",route=\"/api/me\",status=\"200\"}"), "{figures}");
+    assert!(
+        figures.contains("voxanne_http_requests_total{method=\"GET\",route=\"/api/me\",status=\"200\"}"),
+        "{figures}"
+    );
     assert!(figures.contains("voxanne_pool_connections"), "{figures}");
 
-    server.db.owner().await.execute("update private.schema_release set min_server_release = '99.0.0'", &[]).await.unwrap();
+    server
+        .db
+        .owner()
+        .await
+        .execute("update private.schema_release set min_server_release = '99.0.0'", &[])
+        .await
+        .unwrap();
     let unfit = server.client().get(server.url("/ready")).send().await.unwrap();
     assert_eq!(unfit.status(), 503);
     assert_eq!(unfit.json::<Value>().await.unwrap()["code"], "server_too_old");

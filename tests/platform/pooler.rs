@@ -1,12 +1,17 @@
 //! Behind Debian's PgBouncer in transaction mode.
 
-use std::{net::TcpListener, os::unix::process::CommandExt, path::PathBuf, process::{Child, Command}};
+use std::{
+    net::TcpListener,
+    os::unix::process::CommandExt,
+    path::PathBuf,
+    process::{Child, Command},
+};
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::support::{TestServer, TestDb, eventually};
+use crate::support::{TestDb, TestServer, eventually};
 
 struct Pooler {
     child: Child,
@@ -22,7 +27,10 @@ impl Drop for Pooler {
 }
 
 fn binary() -> Option<PathBuf> {
-    ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/opt/homebrew/bin/pgbouncer"].map(PathBuf::from).into_iter().find(|path| path.exists())
+    ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/opt/homebrew/bin/pgbouncer"]
+        .map(PathBuf::from)
+        .into_iter()
+        .find(|path| path.exists())
 }
 
 /// PgBouncer, like Postgres, refuses to run as root.
@@ -34,7 +42,8 @@ fn unprivileged() -> Option<(u32, u32)> {
 
 fn start(binary: &PathBuf, db: &TestDb) -> Pooler {
     let folder = tempfile::Builder::new().prefix("voxanne-pooler").tempdir_in("/tmp").expect("a folder");
-    let port = TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr()).expect("a free port").port();
+    let port =
+        TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr()).expect("a free port").port();
     let admin = Url::parse(&db.url_superuser()).expect("an address");
     let password = admin.password().unwrap_or_default();
     let users: String = ["voxanne_api", "voxanne_worker"].map(|user| format!("\"{user}\" \"{password}\"\n")).concat();
@@ -76,7 +85,10 @@ async fn two_organisations_share_pooled_connections_and_see_their_own() {
         url.set_query(None);
         url.to_string()
     };
-    eventually("PgBouncer listens", || async { tokio::net::TcpStream::connect(("127.0.0.1", pooler.port)).await.is_ok() }).await;
+    eventually("PgBouncer listens", || async {
+        tokio::net::TcpStream::connect(("127.0.0.1", pooler.port)).await.is_ok()
+    })
+    .await;
     let server = TestServer::on(
         db.clone(),
         &[
@@ -92,9 +104,16 @@ async fn two_organisations_share_pooled_connections_and_see_their_own() {
     join_all((0..200).map(|round| {
         let (server, session) = (&server, &sessions[round % 2]);
         async move {
-            let changed = server.patch("/api/organization", session).json(&json!({ "specialty": format!("of {}", session.org_id) }));
+            let changed = server
+                .patch("/api/organization", session)
+                .json(&json!({ "specialty": format!("of {}", session.org_id) }));
             let answer: Value = changed.send().await.unwrap().json().await.unwrap();
-            assert!(answer["id"] == json!(session.org_id) || answer["code"] == "busy" || answer["code"] == "organization_busy", "{answer}");
+            assert!(
+                answer["id"] == json!(session.org_id)
+                    || answer["code"] == "busy"
+                    || answer["code"] == "organization_busy",
+                "{answer}"
+            );
             let answer = server.get("/api/organization", session).send().await.unwrap().json::<Value>().await.unwrap();
             assert!(
                 answer["specialty"] == json!(format!("of {}", session.org_id)) || answer["code"] == "organization_busy",
