@@ -52,5 +52,6 @@ mod tenancy {
     mod patches;
     mod privacy;
     mod roles;
+    mod secrets;
     mod standing;
 }

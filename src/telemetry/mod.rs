@@ -3,7 +3,14 @@
 use std::sync::OnceLock;
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use tracing_subscriber::{EnvFilter, Layer, Registry, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing::{Level, Subscriber};
+use tracing_subscriber::{
+    EnvFilter, Layer, Registry,
+    filter::{FilterExt, filter_fn},
+    layer::{Filter, SubscriberExt},
+    registry::LookupSpan,
+    util::SubscriberInitExt,
+};
 
 use crate::{config::Config, db::Db};
 
@@ -25,7 +32,7 @@ pub struct Guard {
 
 /// Sets up logs and, when built in and configured, traces and error reports. Once a process.
 pub fn init(config: &Config) -> anyhow::Result<Guard> {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info")));
     let lines: Box<dyn Layer<Registry> + Send + Sync> = if config.log_pretty {
         Box::new(tracing_subscriber::fmt::layer().compact().with_target(false).with_writer(std::io::stderr).with_filter(filter))
     } else {
@@ -50,6 +57,12 @@ pub fn init(config: &Config) -> anyhow::Result<Guard> {
         #[cfg(feature = "otel")]
         _otel: otel,
     })
+}
+
+/// What is asked for, without what the database's driver tells beyond `info`: it prints every parameter, and so passwords
+/// and tokens.
+pub fn filter<S: Subscriber + for<'a> LookupSpan<'a>>(wanted: EnvFilter) -> impl Filter<S> + Send + Sync + 'static {
+    wanted.and(filter_fn(|line| *line.level() <= Level::INFO || !line.target().starts_with("tokio_postgres")))
 }
 
 #[cfg(feature = "sentry")]

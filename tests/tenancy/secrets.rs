@@ -1,0 +1,110 @@
+//! No secret is written where it can be read: not in logs at their loudest, not in answers, not in any table.
+
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+
+use serde_json::{Value, json};
+use tracing_subscriber::{EnvFilter, Layer, fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
+use voxanne::telemetry;
+
+use super::asks::{Said, api_key, get, mentions, patch, post, said};
+use crate::support::{Session, Shape, TestServer, people};
+
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("no panic holds it").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Lines {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// Everything that is logged in this process from now on, with the server's own filter asked for all there is.
+fn logged() -> Lines {
+    let lines = Lines::default();
+    let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(lines.clone());
+    let loudest = telemetry::filter(EnvFilter::new("trace"));
+    tracing_subscriber::registry().with(layer.with_filter(loudest)).try_init().expect("each test has its own process");
+    lines
+}
+
+/// A person's way in and out, with mistakes, through the server's own `/auth/v1`; what was secret about it.
+async fn signed_in_and_out(server: &TestServer) -> Vec<(&'static str, String)> {
+    let ask = |path: &str, body: Value| said(server.client().post(server.url(path)).json(&body));
+    let person = json!({ "email": "planted@clinic.example", "password": "planted-password-1" });
+    let session = ask("/auth/v1/signup", person.clone()).await.good();
+    ask("/auth/v1/signup", person).await.refused();
+    let wrong = json!({ "email": "planted@clinic.example", "password": "planted-password-2" });
+    ask("/auth/v1/token?grant_type=password", wrong).await.refused();
+    let text = |session: &Value, name: &str| session[name].as_str().expect("a token").to_owned();
+    let refresh = json!({ "refresh_token": session["refresh_token"] });
+    let renewed = ask("/auth/v1/token?grant_type=refresh_token", refresh).await.good();
+    vec![
+        ("a password", "planted-password-1".to_owned()),
+        ("a wrong password", "planted-password-2".to_owned()),
+        ("a refresh token", text(&session, "refresh_token")),
+        ("the next refresh token", text(&renewed, "refresh_token")),
+        ("an access token", text(&renewed, "access_token")),
+    ]
+}
+
+impl Said {
+    fn refused(&self) {
+        assert!(self.status >= 400, "{} {}", self.status, self.text);
+    }
+}
+
+#[tokio::test]
+async fn no_secret_is_in_the_logs_the_refusals_or_the_database() {
+    let lines = logged();
+    let server = TestServer::start().await;
+    let admin = server.sign_up("Clinic").await;
+    let mut secrets = vec![("JWT_SECRET", people::JWT_SECRET.to_owned()), ("an admin's token", admin.token.clone())];
+    for (name, value) in server.sandbox.settings().into_iter().filter(|(name, _)| !name.ends_with("BASE_URL")) {
+        secrets.push((name, value));
+    }
+    if Shape::current() == Shape::Bare {
+        secrets.extend(signed_in_and_out(&server).await);
+    }
+
+    let key = api_key(&server, &admin, &["organization:read"]).await;
+    get(&server, &key, "/api/organization").await.good();
+    let wrong = Session { token: format!("{}0", key.token), ..key.clone() };
+    let tampered = Session { token: format!("{}x", admin.token), ..admin.clone() };
+    let mut refusals = vec![get(&server, &wrong, "/api/organization").await, get(&server, &tampered, "/api/me").await];
+    refusals.push(patch(&server, &key, "/api/organization", json!({ "name": "X" })).await);
+    refusals.push(post(&server, &admin, "/api/invitations/accept", json!({ "token": "planted-invitation-token" })).await);
+    refusals.push(said(server.post("/api/api-keys", &admin).body("planted-body").header("content-type", "application/json")).await);
+    secrets.push(("an API key", key.token.clone()));
+    secrets.push(("an API key's secret", key.token.rsplit('_').next().expect("three parts").to_owned()));
+    secrets.push(("a guessed invitation token", "planted-invitation-token".to_owned()));
+    secrets.push(("a body that cannot be read", "planted-body".to_owned()));
+
+    let log = String::from_utf8_lossy(&lines.0.lock().expect("no panic holds it")).into_owned();
+    assert!(log.contains("/api/organization"), "the log was not heard");
+    let superuser = server.db.superuser().await;
+    for (what, secret) in secrets {
+        for line in log.lines() {
+            assert!(!line.contains(&secret), "{what} is in the log: {line}");
+        }
+        for refusal in &refusals {
+            assert!(refusal.status >= 400 && !refusal.text.contains(&secret), "{what}: {}", refusal.text);
+        }
+        assert_eq!(mentions(&superuser, &secret).await, Vec::<String>::new(), "{what}");
+    }
+}
