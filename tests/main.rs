@@ -18,20 +18,18 @@ mod crash {
 }
 
 mod platform {
-    mod events;
-    mod events_client;
-    mod idempotency;
-    mod webhooks;
     mod call_path;
+    mod doctor;
     mod effects;
     mod effects_order;
     mod effects_sagas;
     mod effects_support;
-    mod doctor;
     mod embedded;
-    mod migrate;
-    mod upgrade;
+    mod events;
+    mod events_client;
     mod http;
+    mod idempotency;
+    mod migrate;
     mod pooler;
     mod sandbox_executors;
     mod sandbox_inbox;
@@ -41,6 +39,10 @@ mod platform {
     mod sandbox_slack;
     mod sandbox_support;
     mod sandbox_webhooks;
+    mod telemetry;
+    mod tls;
+    mod upgrade;
+    mod webhooks;
 }
 
 mod tenancy {

@@ -16,6 +16,7 @@ use tokio::{
     task::{AbortHandle, JoinHandle},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::Instrument;
 use uuid::Uuid;
 
 use super::{
@@ -267,7 +268,9 @@ impl Worker {
             seat = self.seats.acquire() => seat.ok()?,
         };
         let started = Instant::now();
-        let verdict = match std::panic::AssertUnwindSafe(self.registry.run(effect)).catch_unwind().await {
+        let span = tracing::info_span!("effect", kind = %effect.kind, id = %effect.id);
+        let running = std::panic::AssertUnwindSafe(self.registry.run(effect)).catch_unwind();
+        let verdict = match running.instrument(span).await {
             Ok(verdict) => verdict,
             Err(_) => Verdict::retry("the executor panicked"),
         };

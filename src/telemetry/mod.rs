@@ -14,8 +14,14 @@ use tracing_subscriber::{
 
 use crate::{config::Config, db::Db};
 
+#[cfg(any(feature = "otel", feature = "sentry"))]
+mod courier;
 #[cfg(feature = "otel")]
 mod otel;
+#[cfg(feature = "sentry")]
+mod reports;
+
+type Layers = Vec<Box<dyn Layer<Registry> + Send + Sync>>;
 
 static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
 
@@ -45,11 +51,11 @@ pub fn init(config: &Config) -> anyhow::Result<Guard> {
                 .with_filter(filter),
         )
     };
-    let layers = vec![lines];
+    let layers: Layers = vec![lines];
     #[cfg(feature = "otel")]
     let (layers, otel) = otel::add(layers, config)?;
     #[cfg(feature = "sentry")]
-    let (layers, sentry) = add_sentry(layers, config);
+    let (layers, sentry) = reports::add(layers, config)?;
     tracing_subscriber::registry().with(layers).try_init()?;
     Ok(Guard {
         #[cfg(feature = "sentry")]
@@ -63,24 +69,6 @@ pub fn init(config: &Config) -> anyhow::Result<Guard> {
 /// and tokens.
 pub fn filter<S: Subscriber + for<'a> LookupSpan<'a>>(wanted: EnvFilter) -> impl Filter<S> + Send + Sync + 'static {
     wanted.and(filter_fn(|line| *line.level() <= Level::INFO || !line.target().starts_with("tokio_postgres")))
-}
-
-#[cfg(feature = "sentry")]
-type Layers = Vec<Box<dyn Layer<Registry> + Send + Sync>>;
-
-#[cfg(feature = "sentry")]
-fn add_sentry(mut layers: Layers, config: &Config) -> (Layers, Option<sentry::ClientInitGuard>) {
-    use secrecy::ExposeSecret;
-    let guard = config.sentry_dsn.as_ref().map(|dsn| {
-        layers.push(Box::new(sentry::integrations::tracing::layer()));
-        let options = sentry::ClientOptions {
-            release: sentry::release_name!(),
-            send_default_pii: false,
-            ..sentry::ClientOptions::default()
-        };
-        sentry::init((dsn.expose_secret(), options))
-    });
-    (layers, guard)
 }
 
 /// Counts from now on. Once a process, however many servers are in it.
