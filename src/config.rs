@@ -31,6 +31,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("SERVICE_DATABASE_URL", None, "Login `voxanne_worker`: workers, webhooks, sign-in."),
     setting("MIGRATE_DATABASE_URL", None, "The schema's owner; used by `voxanne migrate` and `doctor` alone."),
     setting("LISTEN_DATABASE_URL", None, "A direct connection for LISTEN. Absent: workers poll every second."),
+    setting("PGSSLROOTCERT", None, "PEM file of the authority that signed Postgres's certificate. Absent: the system's."),
     setting("DATABASE_POOLER", Some("none"), "`transaction` behind PgBouncer and its like: unnamed statements only."),
     setting("DATABASE_POOL_SIZE", Some("8"), "Connections for users' requests."),
     setting("SERVICE_POOL_SIZE", Some("6"), "Connections for workers and webhooks."),

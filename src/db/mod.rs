@@ -6,6 +6,7 @@ mod claims;
 pub mod embedded;
 pub mod migrate;
 pub mod pool;
+pub mod tls;
 
 use std::{
     sync::{Arc, OnceLock, RwLock},

@@ -8,10 +8,10 @@ use std::{sync::Arc, time::Duration};
 use futures_util::{StreamExt, future, stream};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Notify;
-use tokio_postgres::{AsyncMessage, NoTls};
+use tokio_postgres::AsyncMessage;
 use tokio_util::sync::CancellationToken;
 
-use crate::db::{Db, quote_literal};
+use crate::db::{Db, quote_literal, tls};
 
 const CHANNEL: &str = "voxanne_effects";
 const COALESCE: Duration = Duration::from_millis(20);
@@ -81,14 +81,14 @@ impl Waker {
         }
     }
 
-    async fn listen_once(&self, url: &SecretString, name: &str) -> Result<(), tokio_postgres::Error> {
-        let (client, mut connection) = tokio_postgres::connect(url.expose_secret(), NoTls).await?;
+    async fn listen_once(&self, url: &SecretString, name: &str) -> anyhow::Result<()> {
+        let (client, mut connection) = tokio_postgres::connect(url.expose_secret(), tls::connector()?).await?;
         let mut messages = stream::poll_fn(move |context| connection.poll_message(context));
         let listening = async {
             client.batch_execute(&format!("listen {CHANNEL}")).await?;
             // What was enqueued while nobody listened here.
             self.wake_here();
-            future::pending::<Result<(), tokio_postgres::Error>>().await
+            future::pending::<anyhow::Result<()>>().await
         };
         let hearing = async {
             while let Some(message) = messages.next().await {

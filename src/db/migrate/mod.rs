@@ -14,13 +14,15 @@ mod retry;
 
 use anyhow::{Context, Result, bail};
 use secrecy::SecretString;
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::Client;
 
 pub use check::{Plan, Step, check};
 pub use compatible::ensure_compatible;
 pub use manifest::{Kind, Manifest, Release, SqlFile};
 
 use ledger::Ledger;
+
+use super::tls;
 
 /// One migrate at a time in a database. Advisory locks belong to the database; roles, which belong to the cluster, are
 /// made so that being second does no harm.
@@ -92,7 +94,7 @@ pub async fn migrate(owner_url: &str, options: &Options) -> Result<Report> {
 pub async fn connect(url: &str) -> Result<Client> {
     let mut config: tokio_postgres::Config = url.parse().context("that is not a Postgres address")?;
     config.application_name("voxanne migrate");
-    let (client, connection) = config.connect(NoTls).await.context("could not connect to Postgres")?;
+    let (client, connection) = config.connect(tls::connector()?).await.context("could not connect to Postgres")?;
     tokio::spawn(async move {
         if let Err(error) = connection.await {
             tracing::debug!(%error, "a connection ended");
