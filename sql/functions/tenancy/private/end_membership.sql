@@ -1,6 +1,7 @@
 -- Ends a membership for good, before its personal data is erased: no invitation waits, no account is left, no right stays.
 --
--- An account that has since joined another organisation is that one's and stays.
+-- An account that has since joined another organisation is that one's and stays. Doing it again changes nothing. Locks: the
+-- organisation's admins, the invitations, the profile, the account.
 --
 -- Raises 409 last_admin.
 create or replace function private.end_membership(p_org_id uuid, p_user_id uuid, p_identifiers text[])

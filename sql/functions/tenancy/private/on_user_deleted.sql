@@ -8,7 +8,7 @@ begin
     update public.profiles p
     set status = 'inactive', updated_at = now()
     from private.directory d
-    where d.kind = 'user' and d.key = old.id::text and p.org_id = d.org_id and p.id = old.id;
+    where d.kind = 'user' and d.key = old.id::text and p.org_id = d.org_id and p.id = old.id and p.status <> 'inactive';
     return null;
 end
 $$;

@@ -1,7 +1,8 @@
 -- The update that takes a person out of one table, as private.personal_data says; NULL when it says nothing about the table.
 --
 -- Its parameters: $1 identifiers, $2 values, $3 personal keys, $4 the organisation. Rows of no organisation (an event before
--- one was known) count as well; a table without org_id is searched by identifiers that lead to this person alone.
+-- one was known) count as well; a table without org_id is searched by identifiers that lead to this person alone. A row that
+-- holds nothing of them any more is not written again.
 create or replace function private.redaction_statement(p_table regclass)
 returns text
 language sql stable security definer
@@ -41,10 +42,11 @@ as $$
         from columns c
     )
     select format(
-        'update %s t set %s where (%s) and (%s)',
+        'update %s t set %s where (%s) and (%s) and (%s)',
         p_table,
         string_agg(format('%I = %s', c.attname, c.new_value), ', ' order by c.attname),
         string_agg(c.touched, ' or ' order by c.attname),
+        string_agg(format('t.%I is distinct from %s', c.attname, c.new_value), ' or ' order by c.attname),
         case
             when exists (select from pg_attribute a where a.attrelid = p_table and a.attname = 'org_id' and not a.attisdropped)
             then 't.org_id is null or t.org_id in ($4, ''00000000-0000-0000-0000-000000000000'')'

@@ -1,4 +1,4 @@
--- Puts the welcome email on record, once an account; nothing when there is no address to write to.
+-- Puts the welcome email on record: once for an account in an organisation, and not at all without an address to write to.
 create or replace function private.send_welcome(p_org_id uuid, p_user_id uuid)
 returns void
 language sql volatile security definer
