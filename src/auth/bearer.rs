@@ -4,6 +4,7 @@
 //! algorithm this knows.
 
 use std::{
+    collections::HashMap,
     sync::Mutex,
     time::{Duration, Instant},
 };
@@ -13,6 +14,7 @@ use jsonwebtoken::{
 };
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
 use super::{Principal, jwks::Jwks};
@@ -25,6 +27,11 @@ use crate::{
 /// Clocks differ by a little.
 const LEEWAY_SECONDS: u64 = 5;
 
+/// Saves parsing and signing per request, no more: who is a member is asked of the database every time. Short, so that a
+/// withdrawn signing key is soon withdrawn here.
+const REMEMBERED_FOR: Duration = Duration::from_secs(60);
+const REMEMBERED_AT_MOST: usize = 4096;
+
 /// Refused tokens are written down at most this often: a flood of them must not become a flood of rows.
 const REFUSAL_PAUSE: Duration = Duration::from_secs(1);
 
@@ -34,6 +41,21 @@ pub struct Tokens {
     audience: String,
     issuer: Option<String>,
     refusal_noted: Mutex<Option<Instant>>,
+    known: Mutex<HashMap<[u8; 32], Known>>,
+}
+
+/// A token that was verified a moment ago.
+struct Known {
+    at: Instant,
+    expires_at: f64,
+    principal: Principal,
+}
+
+impl Known {
+    fn holds(&self) -> bool {
+        let now = OffsetDateTime::now_utc().unix_timestamp() as f64;
+        self.at.elapsed() < REMEMBERED_FOR && now < self.expires_at
+    }
 }
 
 impl Tokens {
@@ -48,10 +70,27 @@ impl Tokens {
             audience: settings.audience.clone(),
             issuer: settings.issuer.clone(),
             refusal_noted: Mutex::default(),
+            known: Mutex::default(),
         }
     }
 
     pub async fn verify(&self, token: &str) -> Result<Principal> {
+        let hash: [u8; 32] = Sha256::digest(token.as_bytes()).into();
+        if let Some(known) = self.known.lock().expect("no panic holds it").get(&hash).filter(|known| known.holds()) {
+            return Ok(known.principal.clone());
+        }
+        let (principal, expires_at) = self.verify_anew(token).await?;
+        let mut known = self.known.lock().expect("no panic holds it");
+        if known.len() >= REMEMBERED_AT_MOST {
+            known.retain(|_, known| known.holds());
+        }
+        if known.len() < REMEMBERED_AT_MOST {
+            known.insert(hash, Known { at: Instant::now(), expires_at, principal: principal.clone() });
+        }
+        Ok(principal)
+    }
+
+    async fn verify_anew(&self, token: &str) -> Result<(Principal, f64)> {
         let header = decode_header(token).map_err(invalid)?;
         let claims = match header.alg {
             Algorithm::HS256 => {
@@ -66,7 +105,8 @@ impl Tokens {
             other => return Err(refused(&format!("a token signed with {other:?}"))),
         };
         self.check_origin(&claims)?;
-        Principal::from_claims(claims)
+        let expires_at = claims.get("exp").and_then(Value::as_f64).unwrap_or_default();
+        Ok((Principal::from_claims(claims)?, expires_at))
     }
 
     fn decode(&self, token: &str, key: &DecodingKey, algorithm: Algorithm) -> Result<Map<String, Value>> {

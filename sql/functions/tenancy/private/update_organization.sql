@@ -15,10 +15,10 @@ begin
         "name": "string", "email": "string?", "phone": "string?", "website": "string?", "timezone": "string",
         "settings": "object", "clinic_name": "string?", "specialty": "string?"}');
 
-    select (jsonb_populate_record(o, p_patch)).* into v_new
-    from public.organizations o
+    select r.* into v_new
+    from public.organizations o, lateral jsonb_populate_record(o, p_patch) as r
     where o.id = v_caller.org_id
-    for no key update;
+    for no key update of o;
 
     perform private.check_person(p_email => v_new.email, p_phone => v_new.phone);
     v_field := case
