@@ -194,10 +194,13 @@ async fn template(admin: &Url) -> String {
         .await
         .unwrap_or_else(|e| panic!("the template does not migrate: {e:#}"));
 
+    // The roles may be there since another database of the cluster was migrated, by somebody who gave them no password.
     // The migration's connection may still be on its way out.
+    let password = cluster_password();
     client
         .batch_execute(&format!(
-            "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{making}'; \
+            "alter role voxanne_api password '{password}'; alter role voxanne_worker password '{password}'; \
+             select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{making}'; \
              alter database \"{making}\" rename to \"{name}\""
         ))
         .await

@@ -35,6 +35,7 @@ pub async fn set_passwords(
     urls: &[SecretString],
     report: &mut Report,
 ) -> Result<()> {
+    let mut given = Vec::new();
     for address in urls {
         let Ok(url) = url::Url::parse(address.expose_secret()) else { continue };
         // Poolers want `role.project` as the user's name.
@@ -51,7 +52,13 @@ pub async fn set_passwords(
                 Err(error) => return Err(error),
             }
         }
+        given.push(login);
         report.notes.push(format!("{login} now has the password of its address."));
+    }
+    for login in logins.iter().filter(|l| !given.contains(l)) {
+        report.notes.push(format!(
+            "{login} has no password, and no address given here has one for it: `alter role {login} password '…'`."
+        ));
     }
     Ok(())
 }
