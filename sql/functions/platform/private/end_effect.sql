@@ -2,10 +2,11 @@
 --
 -- The other order deadlocks with settlement: a continuation may lock wallet and reservation, which come before effects.
 -- The row goes only if it is still as the caller saw it; else everything is undone (serialization_failure) and the
--- caller tries again. The next of the key is whichever of it comes first and does not run: made ready, or, when it was
--- (it was enqueued beside one that was not committed yet), due anew, because
--- workers may have passed it over. A dead letter stays dead though its continuation fails: that is noted beside the
--- error.
+-- caller tries again. Whoever cancels knows: no continuation is called. A dead letter stays dead though its continuation
+-- fails, which is noted beside the error; only a lock conflict there is raised, to be tried again.
+--
+-- The next of the key is the first of it that does not run. It is made ready. If it was ready already (enqueued while
+-- the one before it was not committed yet), it is due anew, because workers may have passed it over.
 --
 -- Locks: what the continuation locks, the effect, the next effect of its key.
 create or replace function private.end_effect(

@@ -1,4 +1,7 @@
 -- Marks effects as running under new leases; the part of private.claim_effects that a unique index may stop.
+--
+-- What is not ready, or of a kind that is gone, is left out. Locks: the effects. Raises unique_violation, and leases
+-- nothing, when another effect of one of their keys runs.
 create or replace function private.lease_effects(p_ids uuid[], p_worker text, p_now timestamptz)
 returns setof private.claimed_effect
 language sql volatile security definer

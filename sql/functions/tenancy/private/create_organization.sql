@@ -1,6 +1,7 @@
 -- Makes the organisation of someone who signs up by themselves: wallet, default services, and them as its admin.
 --
--- What they wrote about themselves (user_metadata) names things and decides nothing.
+-- What they wrote about themselves (user_metadata) names things and decides nothing. Called again it makes another one:
+-- private.join_organization() knows whether one is due.
 create or replace function private.create_organization(p_user_id uuid)
 returns uuid
 language plpgsql volatile security definer

@@ -1,7 +1,8 @@
 -- What the server needs to answer a sign-in or a refresh: the claims to sign, the refresh token, the user.
 --
 -- The claims are read back from the account at this moment, so the first token after a sign-up already carries the
--- organisation that the trigger on auth.users made, and a refresh sees a changed one.
+-- organisation that the trigger on auth.users made, and a refresh sees a changed one. NULL unless the session is the
+-- user's.
 create or replace function private.sign_in_answer(
     p_user_id uuid, p_session_id uuid, p_refresh_token text, p_now timestamptz default now()
 )

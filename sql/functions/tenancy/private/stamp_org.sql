@@ -1,4 +1,7 @@
 -- Writes the organisation into the account's app_metadata, from which the next token takes its claim.
+--
+-- An account that carries it already is not written. Where the directory has another organisation for the account, the
+-- trigger private.on_user_updated() puts that one back: change the directory first. Locks: the account.
 create or replace function private.stamp_org(p_user_id uuid, p_org_id uuid)
 returns void
 language sql volatile security definer

@@ -1,4 +1,6 @@
 -- Makes an account a member by an invitation that was found open and is locked, and uses the invitation up.
+--
+-- Another organisation's invitation of the same email goes on waiting. Locks: as private.admit_member().
 create or replace function private.use_invitation(
     p_invitation public.org_invitations, p_user_id uuid, p_now timestamptz default now())
 returns public.profiles
