@@ -31,7 +31,11 @@ pub const SETTINGS: &[Setting] = &[
     setting("SERVICE_DATABASE_URL", None, "Login `voxanne_worker`: workers, webhooks, sign-in."),
     setting("MIGRATE_DATABASE_URL", None, "The schema's owner; used by `voxanne migrate` and `doctor` alone."),
     setting("LISTEN_DATABASE_URL", None, "A direct connection for LISTEN. Absent: workers poll every second."),
-    setting("PGSSLROOTCERT", None, "PEM file of the authority that signed Postgres's certificate. Absent: the system's."),
+    setting(
+        "PGSSLROOTCERT",
+        None,
+        "PEM file of the authority that signed Postgres's certificate. Absent: the system's.",
+    ),
     setting("DATABASE_POOLER", Some("none"), "`transaction` behind PgBouncer and its like: unnamed statements only."),
     setting("DATABASE_POOL_SIZE", Some("8"), "Connections for users' requests."),
     setting("SERVICE_POOL_SIZE", Some("6"), "Connections for workers and webhooks."),
@@ -44,9 +48,17 @@ pub const SETTINGS: &[Setting] = &[
     setting("JWT_AUDIENCE", Some("authenticated"), "Audience a user's token must carry."),
     setting("JWT_ISSUER", None, "Issuer a user's token must carry, when set."),
     setting("LOCAL_AUTH", Some("off"), "`on`: this server answers `/auth/v1` itself, in place of Supabase Auth."),
-    setting("SUPABASE_DOOR", Some("off"), "`on`: this server answers `/rest/v1/rpc`, where no Supabase stands in front."),
+    setting(
+        "SUPABASE_DOOR",
+        Some("off"),
+        "`on`: this server answers `/rest/v1/rpc`, where no Supabase stands in front.",
+    ),
     setting("RESEND_API_KEY", None, "Absent: no email is sent."),
-    setting("RESEND_WEBHOOK_SECRET", None, "`whsec_…`, several separated by commas while rolling. Absent: Resend's webhooks are refused."),
+    setting(
+        "RESEND_WEBHOOK_SECRET",
+        None,
+        "`whsec_…`, several separated by commas while rolling. Absent: Resend's webhooks are refused.",
+    ),
     setting("RESEND_BASE_URL", Some("https://api.resend.com"), "Resend's API."),
     setting("EMAIL_FROM", Some("Voxanne <hello@voxanne.example>"), "Sender of our emails."),
     setting("SLACK_WEBHOOK_URL", None, "Absent: alerts go to the log alone."),
@@ -260,7 +272,10 @@ impl Config {
             secret_length.is_none() && self.tokens.jwks_url.is_none(),
             "Neither JWT_SECRET nor JWKS_URL is set: nobody could sign in.",
         );
-        refuse(self.local_auth && secret_length.is_none(), "LOCAL_AUTH is on and signs its tokens with JWT_SECRET: set it.");
+        refuse(
+            self.local_auth && secret_length.is_none(),
+            "LOCAL_AUTH is on and signs its tokens with JWT_SECRET: set it.",
+        );
         if !self.production {
             return wrong;
         }
@@ -276,7 +291,10 @@ impl Config {
             self.cors_origins.iter().any(|origin| origin == "*"),
             "CORS_ORIGINS holds \"*\": name the origins a browser may call from.",
         );
-        refuse(self.resend.base_url.scheme() != "https", "RESEND_BASE_URL is not https: the API key would travel in the clear.");
+        refuse(
+            self.resend.base_url.scheme() != "https",
+            "RESEND_BASE_URL is not https: the API key would travel in the clear.",
+        );
         wrong
     }
 

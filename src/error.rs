@@ -87,7 +87,9 @@ impl Error {
             Some(cause) if self.status.is_server_error() => {
                 tracing::error!(request_id, code = %self.code, cause = format!("{cause:#}"), "request failed");
             }
-            Some(cause) => tracing::info!(request_id, code = %self.code, cause = format!("{cause:#}"), "request refused"),
+            Some(cause) => {
+                tracing::info!(request_id, code = %self.code, cause = format!("{cause:#}"), "request refused")
+            }
             None => tracing::debug!(request_id, code = %self.code, "request refused"),
         }
         let body = Body { error: &self.sentence, code: &self.code, request_id, details: self.details.as_ref() };
@@ -148,7 +150,11 @@ impl From<tokio_postgres::Error> for Error {
         };
         if let Some(status) = db.code().code().strip_prefix("PT") {
             return Self {
-                status: status.parse().ok().and_then(|s| StatusCode::from_u16(s).ok()).unwrap_or(StatusCode::BAD_REQUEST),
+                status: status
+                    .parse()
+                    .ok()
+                    .and_then(|s| StatusCode::from_u16(s).ok())
+                    .unwrap_or(StatusCode::BAD_REQUEST),
                 code: db.hint().unwrap_or("invalid_request").to_owned().into(),
                 sentence: db.message().to_owned().into(),
                 details: db
@@ -165,7 +171,9 @@ impl From<tokio_postgres::Error> for Error {
             }
             state if *state == SqlState::FOREIGN_KEY_VIOLATION => Self::code("in_use"),
             state if *state == SqlState::INSUFFICIENT_PRIVILEGE => Self::code("not_allowed"),
-            state if *state == SqlState::UNTRANSLATABLE_CHARACTER || *state == SqlState::CHARACTER_NOT_IN_REPERTOIRE => {
+            state
+                if *state == SqlState::UNTRANSLATABLE_CHARACTER || *state == SqlState::CHARACTER_NOT_IN_REPERTOIRE =>
+            {
                 Self::code("invalid_text")
             }
             state if *state == SqlState::NUMERIC_VALUE_OUT_OF_RANGE => Self::code("number_out_of_range"),

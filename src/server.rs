@@ -8,8 +8,8 @@ use std::{
 
 use futures_util::FutureExt;
 use poem::{
-    Body, Endpoint, EndpointExt, IntoEndpoint, IntoResponse, PathPattern, Request, Response, Route, Server,
-    get, handler,
+    Body, Endpoint, EndpointExt, IntoEndpoint, IntoResponse, PathPattern, Request, Response, Route, Server, get,
+    handler,
     http::{HeaderValue, Method, StatusCode, header},
     listener::TcpAcceptor,
     middleware::Cors,
@@ -155,8 +155,22 @@ pub fn surrounded(routes: Route, app: App) -> impl Endpoint<Output = Response> +
 
 fn cors(config: &Config) -> Cors {
     let cors = Cors::new()
-        .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PATCH, Method::PUT, Method::DELETE, Method::OPTIONS])
-        .expose_headers(["x-request-id", "content-range", "retry-after", "idempotent-replayed", "x-supabase-api-version"])
+        .allow_methods([
+            Method::GET,
+            Method::HEAD,
+            Method::POST,
+            Method::PATCH,
+            Method::PUT,
+            Method::DELETE,
+            Method::OPTIONS,
+        ])
+        .expose_headers([
+            "x-request-id",
+            "content-range",
+            "retry-after",
+            "idempotent-replayed",
+            "x-supabase-api-version",
+        ])
         .allow_credentials(false)
         .max_age(600);
     if config.cors_origins.iter().any(|origin| origin == "*") {
@@ -205,7 +219,9 @@ async fn surround<E: Endpoint>(endpoint: Arc<E>, mut request: Request) -> poem::
     ];
     metrics::counter!("voxanne_http_requests_total", &labels).increment(1);
     metrics::histogram!("voxanne_http_request_seconds", &labels[..2]).record(started.elapsed());
-    span.in_scope(|| tracing::info!(status = status.as_u16(), ms = started.elapsed().as_secs_f64() * 1000.0, "answered"));
+    span.in_scope(|| {
+        tracing::info!(status = status.as_u16(), ms = started.elapsed().as_secs_f64() * 1000.0, "answered")
+    });
 
     response.headers_mut().insert("x-request-id", HeaderValue::from_str(&request_id).expect("an id is plain text"));
     response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -216,7 +232,9 @@ async fn surround<E: Endpoint>(endpoint: Arc<E>, mut request: Request) -> poem::
 fn request_id(request: &Request) -> String {
     request
         .header("x-request-id")
-        .filter(|id| (8..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
+        .filter(|id| {
+            (8..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        })
         .map_or_else(|| Uuid::now_v7().to_string(), str::to_owned)
 }
 

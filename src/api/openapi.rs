@@ -63,14 +63,19 @@ pub fn page(document: &str) -> String {
     service
         .swagger_ui_html()
         .replace(&service.spec(), &inline)
-        .replace("<title>Swagger UI</title>", "<title>Voxanne API</title><meta name=\"viewport\" content=\"width=device-width\">")
+        .replace(
+            "<title>Swagger UI</title>",
+            "<title>Voxanne API</title><meta name=\"viewport\" content=\"width=device-width\">",
+        )
         .replacen("<html charset=\"UTF-8\">", "<!doctype html><html lang=\"en\">", 1)
 }
 
 /// Postgres answers every column, as null where it holds none; a request may leave the same fields out.
 fn state_nulls(document: &mut Value) {
-    let operations = || document["paths"].as_object().into_iter().flat_map(|paths| paths.values()).filter_map(Value::as_object);
-    let bodies: Vec<&Value> = operations().flat_map(|path| path.values()).filter_map(|op| op.get("requestBody")).collect();
+    let operations =
+        || document["paths"].as_object().into_iter().flat_map(|paths| paths.values()).filter_map(Value::as_object);
+    let bodies: Vec<&Value> =
+        operations().flat_map(|path| path.values()).filter_map(|op| op.get("requestBody")).collect();
     let requests = bodies.iter().fold(BTreeSet::new(), |found, body| references(document, body, found));
 
     let schemas = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
@@ -126,7 +131,8 @@ fn finish(method: &str, operation: &mut Value, refusals: &HashMap<String, BTreeS
     }
     if method == "post" {
         also(&REPEATABLE);
-        let parameters = operation.as_object_mut().expect("an operation is an object").entry("parameters").or_insert(json!([]));
+        let parameters =
+            operation.as_object_mut().expect("an operation is an object").entry("parameters").or_insert(json!([]));
         parameters.as_array_mut().expect("parameters are a list").push(json!({
             "name": "Idempotency-Key", "in": "header", "required": false,
             "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" },
@@ -214,7 +220,8 @@ fn illustrate(function: &str, operation: &mut Value) {
 
 /// For each public function, the codes it can fail or refuse with, itself or through what it calls.
 pub fn refusals() -> HashMap<String, BTreeSet<String>> {
-    static CALLS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b(public|private)\.([a-z_][a-z0-9_]*)\s*\(").expect("a pattern"));
+    static CALLS: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\b(public|private)\.([a-z_][a-z0-9_]*)\s*\(").expect("a pattern"));
     static CODES: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"private\.(?:fail|refuse)\(\s*'([a-z0-9_]+)'").expect("a pattern"));
 
@@ -225,16 +232,17 @@ pub fn refusals() -> HashMap<String, BTreeSet<String>> {
         let schema = if path.contains("/private/") { "private" } else { "public" };
         let file = Functions::get(&path).expect("a listed file is there");
         let text = String::from_utf8_lossy(&file.data);
-        let body: String = text.lines().filter(|line| !line.trim_start().starts_with("--")).fold(
-            String::new(),
-            |mut body, line| {
+        let body: String =
+            text.lines().filter(|line| !line.trim_start().starts_with("--")).fold(String::new(), |mut body, line| {
                 body.push_str(line);
                 body.push('\n');
                 body
-            },
-        );
+            });
         let key = format!("{schema}.{name}");
-        calls.insert(key.clone(), CALLS.captures_iter(&body).map(|found| format!("{}.{}", &found[1], &found[2])).collect());
+        calls.insert(
+            key.clone(),
+            CALLS.captures_iter(&body).map(|found| format!("{}.{}", &found[1], &found[2])).collect(),
+        );
         codes.insert(key, CODES.captures_iter(&body).map(|found| found[1].to_owned()).collect());
     }
 

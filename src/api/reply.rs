@@ -106,10 +106,7 @@ impl<T: Type, const STATUS: u16> ApiResponse for Reply<T, STATUS> {
                 description: "",
                 status: Some(STATUS),
                 status_range: None,
-                content: vec![MetaMediaType {
-                    content_type: <Self as Payload>::CONTENT_TYPE,
-                    schema: T::schema_ref(),
-                }],
+                content: vec![MetaMediaType { content_type: <Self as Payload>::CONTENT_TYPE, schema: T::schema_ref() }],
                 headers: vec![],
             }],
         }

@@ -94,7 +94,8 @@ impl Tokens {
         let header = decode_header(token).map_err(invalid)?;
         let claims = match header.alg {
             Algorithm::HS256 => {
-                let (_, key) = self.secret.as_ref().ok_or_else(|| refused("a token signed with a secret we do not use"))?;
+                let (_, key) =
+                    self.secret.as_ref().ok_or_else(|| refused("a token signed with a secret we do not use"))?;
                 self.decode(token, key, Algorithm::HS256)?
             }
             algorithm @ (Algorithm::RS256 | Algorithm::ES256) => {
@@ -144,8 +145,10 @@ impl Tokens {
 
     /// Signs claims with our secret, valid for `lifetime` from now.
     pub fn sign(&self, mut claims: Map<String, Value>, lifetime: Duration) -> Result<String> {
-        let (key, _) =
-            self.secret.as_ref().ok_or_else(|| Error::internal(anyhow::anyhow!("JWT_SECRET is not set: cannot sign")))?;
+        let (key, _) = self
+            .secret
+            .as_ref()
+            .ok_or_else(|| Error::internal(anyhow::anyhow!("JWT_SECRET is not set: cannot sign")))?;
         let now = OffsetDateTime::now_utc().unix_timestamp();
         claims.insert("iat".to_owned(), json!(now));
         claims.insert("exp".to_owned(), json!(now + lifetime.as_secs() as i64));

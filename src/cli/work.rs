@@ -5,7 +5,12 @@ use std::process::ExitCode;
 use tokio::net::TcpListener;
 
 use super::serve::stop_signal;
-use crate::{config::Config, effects, server::{self, App}, telemetry};
+use crate::{
+    config::Config,
+    effects,
+    server::{self, App},
+    telemetry,
+};
 
 #[derive(clap::Args)]
 pub struct Args {

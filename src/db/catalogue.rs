@@ -139,9 +139,10 @@ impl Catalogue {
 impl Function {
     pub fn takes(&self, given: &[&str]) -> bool {
         given.iter().all(|name| self.arguments.iter().any(|argument| argument.name == *name))
-            && self.arguments.iter().all(|argument| {
-                argument.has_default || argument.variadic || given.contains(&argument.name.as_str())
-            })
+            && self
+                .arguments
+                .iter()
+                .all(|argument| argument.has_default || argument.variadic || given.contains(&argument.name.as_str()))
     }
 
     pub fn qualified(&self) -> String {

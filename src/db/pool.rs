@@ -5,7 +5,9 @@ use std::{
     sync::{Arc, RwLock},
 };
 
-use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, PoolConfig, RecyclingMethod, Runtime, Timeouts};
+use deadpool_postgres::{
+    Hook, HookError, Manager, ManagerConfig, Pool, PoolConfig, RecyclingMethod, Runtime, Timeouts,
+};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Statement, tls};
@@ -18,7 +20,8 @@ pub type Statements = Arc<RwLock<HashMap<String, Arc<Statement>>>>;
 pub fn open(url: &SecretString, size: usize, settings: &Database, known: Statements) -> anyhow::Result<Pool> {
     let mut config: tokio_postgres::Config = url.expose_secret().parse()?;
     config.application_name("voxanne").connect_timeout(settings.pool_wait);
-    let manager = Manager::from_config(config, tls::connector()?, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+    let manager =
+        Manager::from_config(config, tls::connector()?, ManagerConfig { recycling_method: RecyclingMethod::Fast });
     let pooled = settings.pooled;
     let prepare = Hook::async_fn(move |client, _| {
         let statements: Vec<_> =

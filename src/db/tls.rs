@@ -22,7 +22,8 @@ pub fn connector() -> Result<MakeRustlsConnect> {
 
 fn settings() -> Result<ClientConfig> {
     let Some(file) = env::var_os("PGSSLROOTCERT").filter(|file| !file.is_empty()) else {
-        return ClientConfig::with_platform_verifier().context("the system's certificate authorities could not be read");
+        return ClientConfig::with_platform_verifier()
+            .context("the system's certificate authorities could not be read");
     };
     let unreadable = || format!("PGSSLROOTCERT is {}, which is no PEM file of certificates", file.display());
     let mut authorities = RootCertStore::empty();

@@ -40,7 +40,13 @@ pub struct Guard {
 pub fn init(config: &Config) -> anyhow::Result<Guard> {
     let filter = filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info")));
     let lines: Box<dyn Layer<Registry> + Send + Sync> = if config.log_pretty {
-        Box::new(tracing_subscriber::fmt::layer().compact().with_target(false).with_writer(std::io::stderr).with_filter(filter))
+        Box::new(
+            tracing_subscriber::fmt::layer()
+                .compact()
+                .with_target(false)
+                .with_writer(std::io::stderr)
+                .with_filter(filter),
+        )
     } else {
         Box::new(
             tracing_subscriber::fmt::layer()

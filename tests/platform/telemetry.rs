@@ -43,7 +43,12 @@ async fn the_spans_of_requests_and_effects_arrive_at_the_collector() {
     let guard = telemetry::init(&server.app.config).expect("telemetry starts");
     let admin = server.sign_up("Clinic").await;
     server.get("/api/me", &admin).header("x-request-id", "followed-through").send().await.expect("an answer");
-    server.post("/api/members/invite", &admin).json(&json!({ "email": "guest@clinic.example" })).send().await.expect("an answer");
+    server
+        .post("/api/members/invite", &admin)
+        .json(&json!({ "email": "guest@clinic.example" }))
+        .send()
+        .await
+        .expect("an answer");
     eventually("the emails are on their way", || async { server.sandbox.resend.mails().len() == 2 }).await;
     tokio::task::spawn_blocking(move || drop(guard)).await.expect("the last spans are sent");
 

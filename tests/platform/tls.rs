@@ -34,7 +34,8 @@ async fn a_certificate_is_asked_for_and_checked_when_the_address_says_so() {
     superuser.batch_execute(&make).await.expect("openssl makes certificates");
     superuser.batch_execute("alter system set ssl = on").await.expect("TLS can be switched on");
     superuser.batch_execute("select pg_reload_conf()").await.expect("settings are read again");
-    let authority: String = superuser.query_one("select pg_read_file('ca.crt')", &[]).await.expect("the authority").get(0);
+    let authority: String =
+        superuser.query_one("select pg_read_file('ca.crt')", &[]).await.expect("the authority").get(0);
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("ca.crt");
     std::fs::write(&file, authority).expect("written");

@@ -107,7 +107,11 @@ async fn the_use_of_a_key_is_noted() {
     assert!(used >= before && used <= OffsetDateTime::now_utc());
 
     let wrong = with_token(&key, format!("{}0", &key.token[..key.token.len() - 1]));
-    let wrong = if wrong.token == key.token { with_token(&key, format!("{}1", &key.token[..key.token.len() - 1])) } else { wrong };
+    let wrong = if wrong.token == key.token {
+        with_token(&key, format!("{}1", &key.token[..key.token.len() - 1]))
+    } else {
+        wrong
+    };
     get(&server, &wrong, "/api/organization").await.is(401, "invalid_token");
     let superuser = server.db.superuser().await;
     eventually("use and misuse are in the security audit", || async {
@@ -128,7 +132,10 @@ async fn a_key_that_makes_no_sense_is_not_made() {
         (json!({ "name": "x".repeat(101), "scopes": ["organization:read"] }), "invalid_value"),
         (json!({ "name": "Key", "scopes": [] }), "invalid_value"),
         (json!({ "name": "Key", "scopes": ["everything"] }), "unknown_scope"),
-        (json!({ "name": "Key", "scopes": ["organization:read"], "expires_at": "2020-01-01T00:00:00Z" }), "invalid_value"),
+        (
+            json!({ "name": "Key", "scopes": ["organization:read"], "expires_at": "2020-01-01T00:00:00Z" }),
+            "invalid_value",
+        ),
     ];
     for (body, code) in cases {
         post(&server, &admin, "/api/api-keys", body).await.is(422, code);

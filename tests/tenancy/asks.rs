@@ -124,9 +124,12 @@ pub async fn mentions(superuser: &Client, needle: &str) -> Vec<String> {
         .iter()
         .map(|column| {
             let (table, name, text): (String, String, String) = (column.get(0), column.get(1), column.get(2));
-            format!("select '{table}.{name}' where exists (select from {table} where strpos(lower({text}), lower($1)) > 0)")
+            format!(
+                "select '{table}.{name}' where exists (select from {table} where strpos(lower({text}), lower($1)) > 0)"
+            )
         })
         .collect();
-    let found = superuser.query(&searches.join(" union all "), &[&needle]).await.expect("a search through every column");
+    let found =
+        superuser.query(&searches.join(" union all "), &[&needle]).await.expect("a search through every column");
     found.iter().map(|row| row.get(0)).collect()
 }

@@ -19,7 +19,13 @@ async fn renamed(server: &TestServer, times: usize) -> (Session, Session) {
     (admin, other)
 }
 
-async fn page(server: &TestServer, who: &Session, filters: &str, limit: usize, cursor: Option<&str>) -> (Vec<Value>, Option<String>) {
+async fn page(
+    server: &TestServer,
+    who: &Session,
+    filters: &str,
+    limit: usize,
+    cursor: Option<&str>,
+) -> (Vec<Value>, Option<String>) {
     let cursor = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
     let page = get(server, who, &format!("/api/audit-logs?limit={limit}{filters}{cursor}")).await.good();
     let items = page["items"].as_array().expect("items").clone();
@@ -39,7 +45,9 @@ async fn pages_follow_each_other_without_gap_or_repetition_while_more_is_written
         loop {
             let (items, next) = page(&server, &admin, "", limit, cursor.as_deref()).await;
             seen.extend(items.iter().map(id_of));
-            patch(&server, &admin, "/api/organization", json!({ "specialty": format!("{limit}: {}", seen.len()) })).await.good();
+            patch(&server, &admin, "/api/organization", json!({ "specialty": format!("{limit}: {}", seen.len()) }))
+                .await
+                .good();
             let Some(next) = next else { break };
             cursor = Some(next);
         }
@@ -62,7 +70,10 @@ async fn filters_narrow_the_audit_down_and_join_each_other() {
 
     let (of_other, _) = page(&server, &admin, &format!("&actor_id={}", other.user_id), 200, None).await;
     assert_eq!(of_other.len(), 3);
-    assert_eq!((&of_other[0]["before"]["name"], &of_other[0]["after"]["name"]), (&json!("Clinic 4"), &json!("Clinic 5")));
+    assert_eq!(
+        (&of_other[0]["before"]["name"], &of_other[0]["after"]["name"]),
+        (&json!("Clinic 4"), &json!("Clinic 5"))
+    );
     assert_eq!(of_other[0]["after"].as_object().map(serde_json::Map::len), Some(1), "the changed columns alone");
 
     let at = of_other[1]["created_at"].as_str().expect("a time").replace('+', "%2B");
@@ -118,7 +129,10 @@ async fn a_refused_token_leaves_a_row_without_the_token() {
 
     let superuser = server.db.superuser().await;
     let sql = "select details from public.security_audit_log where kind = 'credential_refused'";
-    eventually("the refusal is written down", || async { superuser.query(sql, &[]).await.expect("the audit").len() == 1 }).await;
+    eventually("the refusal is written down", || async {
+        superuser.query(sql, &[]).await.expect("the audit").len() == 1
+    })
+    .await;
     let details: Value = superuser.query_one(sql, &[]).await.expect("one row").get(0);
     assert_eq!(details, json!({ "code": "invalid_token", "reason": "a token for another audience" }));
 }

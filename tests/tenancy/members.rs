@@ -64,7 +64,8 @@ async fn a_former_member_is_added_back_at_once_and_a_member_is_not_added_twice()
 async fn accepting_an_invitation_moves_an_account_once_its_token_is_refreshed() {
     let (server, admin) = clinic().await;
     let guest = free_account(&server).await;
-    let invited = post(&server, &admin, "/api/members/invite", json!({ "email": guest.email, "role": "manager" })).await;
+    let invited =
+        post(&server, &admin, "/api/members/invite", json!({ "email": guest.email, "role": "manager" })).await;
     assert_eq!(invited.status, 201);
     let token = invitation_token(&server.db, &guest.email).await;
     assert!(!invited.text.contains(&token), "the token is in the email alone");
@@ -75,10 +76,15 @@ async fn accepting_an_invitation_moves_an_account_once_its_token_is_refreshed() 
         async move { post(server, &who, "/api/invitations/accept", json!({ "token": token })).await }
     };
     accept(stranger).await.is(403, "invitation_for_another_email");
-    post(&server, &guest, "/api/invitations/accept", json!({ "token": "guessed" })).await.is(404, "invitation_not_found");
+    post(&server, &guest, "/api/invitations/accept", json!({ "token": "guessed" }))
+        .await
+        .is(404, "invitation_not_found");
 
     let joined = accept(guest.clone()).await.good();
-    assert_eq!((joined["role"].as_str(), joined["org_id"].as_str()), (Some("manager"), Some(&*admin.org_id.to_string())));
+    assert_eq!(
+        (joined["role"].as_str(), joined["org_id"].as_str()),
+        (Some("manager"), Some(&*admin.org_id.to_string()))
+    );
     get(&server, &guest, "/api/me").await.is(403, "not_a_member");
     let member = refreshed(&server.db, &guest).await;
     let me = get(&server, &member, "/api/me").await.good();
@@ -100,7 +106,8 @@ async fn an_invited_person_signs_up_and_signs_in_into_the_organisation() {
     };
     assert_eq!(sign_up("guessed".to_owned()).await.unwrap().status(), 403);
     let session: Value = sign_up(invitation_token(&server.db, &email).await).await.unwrap().json().await.unwrap();
-    let ask = server.client().get(server.url("/api/me")).bearer_auth(session["access_token"].as_str().expect("a token"));
+    let ask =
+        server.client().get(server.url("/api/me")).bearer_auth(session["access_token"].as_str().expect("a token"));
     let me: Value = ask.send().await.unwrap().json().await.unwrap();
     assert_eq!(id_of(&me["organization"]), admin.org_id);
     assert_eq!((me["role"].as_str(), me["user"]["full_name"].as_str()), (Some("user"), Some("Ines Vited")));
@@ -143,7 +150,9 @@ async fn the_last_active_admin_can_be_neither_removed_nor_demoted_nor_suspended(
     for change in [json!({ "role": "manager" }), json!({ "role": "user" }), json!({ "status": "suspended" })] {
         patch(&server, &admin, &me, change).await.is(409, "last_admin");
     }
-    post(&server, &admin, "/api/privacy/erase", json!({ "subject": "member", "id": admin.user_id })).await.is(409, "last_admin");
+    post(&server, &admin, "/api/privacy/erase", json!({ "subject": "member", "id": admin.user_id }))
+        .await
+        .is(409, "last_admin");
     patch(&server, &admin, &me, json!({ "role": "admin", "full_name": "Ada" })).await.good();
 
     patch(&server, &admin, &path(&other), json!({ "status": "active" })).await.good();

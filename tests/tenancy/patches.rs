@@ -60,7 +60,9 @@ async fn what_may_not_be_changed_is_refused_and_nothing_is_changed() {
 async fn the_same_rules_hold_at_the_supabase_door() {
     let server = TestServer::without_workers(&[]).await;
     let admin = server.sign_up("Clinic").await;
-    for change in [json!({ "onboarding_completed": true }), json!({ "telephony_mode": "managed" }), json!({ "nonsense": 1 })] {
+    for change in
+        [json!({ "onboarding_completed": true }), json!({ "telephony_mode": "managed" }), json!({ "nonsense": 1 })]
+    {
         let body = json!({ "p_patch": change });
         let answer = super::asks::post(&server, &admin, "/rest/v1/rpc/update_organization", body).await;
         assert_eq!(answer.status, 422, "{change}: {}", answer.text);
@@ -100,7 +102,8 @@ async fn retention_is_set_as_a_whole_and_null_keeps_for_ever() {
     assert_eq!(put(&server, &admin, "/api/organization/retention", both.clone()).await.good(), both);
     let organization = get(&server, &admin, "/api/organization").await.good();
     assert_eq!(organization["retention_recordings_days"], 30);
-    let one = put(&server, &admin, "/api/organization/retention", json!({ "retention_transcripts_days": 1 })).await.good();
+    let one =
+        put(&server, &admin, "/api/organization/retention", json!({ "retention_transcripts_days": 1 })).await.good();
     assert_eq!(one, json!({ "retention_transcripts_days": 1, "retention_recordings_days": null }));
     for days in [0, -1, 3651] {
         let wish = json!({ "retention_recordings_days": days });

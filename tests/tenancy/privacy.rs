@@ -16,12 +16,16 @@ async fn planted(server: &TestServer, admin: &Session) -> Session {
     let elsewhere = server.sign_up("Elsewhere").await;
     let person = server.add_member(elsewhere.org_id, "user").await;
     let superuser = server.db.superuser().await;
-    superuser.execute("update auth.users set email = $2 where id = $1", &[&person.user_id, &EMAIL]).await.expect("an address");
+    superuser
+        .execute("update auth.users set email = $2 where id = $1", &[&person.user_id, &EMAIL])
+        .await
+        .expect("an address");
     said(server.delete(&format!("/api/members/{}", person.user_id), &elsewhere)).await.good();
     let erase = json!({ "subject": "member", "id": person.user_id });
 
     let invitation = json!({ "email": EMAIL, "full_name": FORMER_NAME });
-    let invite = server.post("/api/members/invite", admin).header("idempotency-key", "invite-zephyrine").json(&invitation);
+    let invite =
+        server.post("/api/members/invite", admin).header("idempotency-key", "invite-zephyrine").json(&invitation);
     said(invite).await.good();
     let token = invitation_token(&server.db, EMAIL).await;
     post(server, &person, "/api/invitations/accept", json!({ "token": token })).await.good();
@@ -34,13 +38,18 @@ async fn planted(server: &TestServer, admin: &Session) -> Session {
     get(server, &person, "/api/me").await.good();
 
     let worker = server.db.worker().await;
-    let told = json!({ "member": { "full_name": NAME, "email": EMAIL }, "note": format!("Please ring {NAME} on {PHONE}.") });
-    worker.execute("select private.emit_event($1, 'member.changed', $2)", &[&admin.org_id, &told]).await.expect("an event");
+    let told =
+        json!({ "member": { "full_name": NAME, "email": EMAIL }, "note": format!("Please ring {NAME} on {PHONE}.") });
+    worker
+        .execute("select private.emit_event($1, 'member.changed', $2)", &[&admin.org_id, &told])
+        .await
+        .expect("an event");
     let effect = "select private.enqueue_effect($1, 'slack.message', $2, p_run_at => now() + interval '1 day')";
     worker.execute(effect, &[&admin.org_id, &told]).await.expect("an effect");
     let security = "select private.record_security_event('test', $1, $2, $3, '203.0.113.77')";
     worker.execute(security, &[&admin.org_id, &person.user_id, &told]).await.expect("a security event");
-    let inbox = "insert into private.webhook_inbox (provider, event_id, headers, body, next_attempt_at, org_id, received_at)
+    let inbox =
+        "insert into private.webhook_inbox (provider, event_id, headers, body, next_attempt_at, org_id, received_at)
                  values ('resend', 'planted', $1, $2, now() + interval '1 day', $3, now())";
     let body = told.to_string().into_bytes();
     superuser.execute(inbox, &[&told, &body, &admin.org_id]).await.expect("a webhook");
@@ -70,7 +79,8 @@ async fn an_erased_person_is_nowhere_in_the_database() {
 
     get(&server, &person, "/api/me").await.is(403, "not_a_member");
     let members = get(&server, &admin, "/api/members?include_inactive=true").await.good();
-    let left = members.as_array().expect("members").iter().find(|row| id_of(row) == person.user_id).expect("the row stays");
+    let left =
+        members.as_array().expect("members").iter().find(|row| id_of(row) == person.user_id).expect("the row stays");
     assert_eq!((&left["full_name"], &left["email"], &left["status"]), (&Value::Null, &Value::Null, &json!("inactive")));
     let remaining = get(&server, &admin, "/api/members").await.good();
     assert_eq!(remaining[0]["email"], json!(admin.email), "others keep what is theirs");

@@ -119,7 +119,8 @@ async fn another_organisations_ids_are_not_there_on_any_endpoint() {
     let admin = server.sign_up("Clinic").await;
     let other = server.sign_up("Other").await;
     let matrix = matrix(&server).await;
-    let with_id = operations().into_iter().filter(|operation| matrix.contains_key(&operation.function) && wants_an_id(operation));
+    let with_id =
+        operations().into_iter().filter(|operation| matrix.contains_key(&operation.function) && wants_an_id(operation));
     let mut checked = 0;
     for operation in with_id {
         let theirs = target(&server, &other, &operation.path).await;

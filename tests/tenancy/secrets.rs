@@ -88,8 +88,12 @@ async fn no_secret_is_in_the_logs_the_refusals_or_the_database() {
     let tampered = Session { token: format!("{}x", admin.token), ..admin.clone() };
     let mut refusals = vec![get(&server, &wrong, "/api/organization").await, get(&server, &tampered, "/api/me").await];
     refusals.push(patch(&server, &key, "/api/organization", json!({ "name": "X" })).await);
-    refusals.push(post(&server, &admin, "/api/invitations/accept", json!({ "token": "planted-invitation-token" })).await);
-    refusals.push(said(server.post("/api/api-keys", &admin).body("planted-body").header("content-type", "application/json")).await);
+    refusals
+        .push(post(&server, &admin, "/api/invitations/accept", json!({ "token": "planted-invitation-token" })).await);
+    refusals.push(
+        said(server.post("/api/api-keys", &admin).body("planted-body").header("content-type", "application/json"))
+            .await,
+    );
     secrets.push(("an API key", key.token.clone()));
     secrets.push(("an API key's secret", key.token.rsplit('_').next().expect("three parts").to_owned()));
     secrets.push(("a guessed invitation token", "planted-invitation-token".to_owned()));

@@ -86,7 +86,10 @@ async fn what_a_person_writes_about_himself_changes_nothing() {
 
     let owner = server.db.owner().await;
     let spoof = "update auth.users set raw_user_meta_data = $2 where id = $1";
-    owner.execute(spoof, &[&user.user_id, &claims["user_metadata"]]).await.expect("the account is the person's to fill");
+    owner
+        .execute(spoof, &[&user.user_id, &claims["user_metadata"]])
+        .await
+        .expect("the account is the person's to fill");
     let refreshed = super::asks::refreshed(&server.db, &user).await;
     assert_eq!(refreshed.org_id, admin.org_id);
     assert_eq!(get(&server, &refreshed, "/api/me").await.good()["role"], "user");

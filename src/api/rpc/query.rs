@@ -231,7 +231,9 @@ fn order(text: &str) -> Result<Vec<Order>> {
                 "nullsfirst" => term.nulls_first = Some(true),
                 "nullslast" => term.nulls_first = Some(false),
                 other => {
-                    return Err(refuse(format!("Unexpected \"{other}\": it takes asc, desc, nullsfirst or nullslast.")));
+                    return Err(refuse(format!(
+                        "Unexpected \"{other}\": it takes asc, desc, nullsfirst or nullslast."
+                    )));
                 }
             }
         }

@@ -46,7 +46,11 @@ impl OrganizationApi {
 
     /// Change the organisation
     #[oai(path = "/organization", method = "patch", operation_id = "update_organization")]
-    async fn update_organization(&self, caller: SignedIn, patch: Json<OrganizationPatch>) -> Result<Reply<Organization>> {
+    async fn update_organization(
+        &self,
+        caller: SignedIn,
+        patch: Json<OrganizationPatch>,
+    ) -> Result<Reply<Organization>> {
         caller.write("update_organization", args! { p_patch: patch.0.to_json() }).await
     }
 
