@@ -30,6 +30,7 @@ mod platform {
     mod http;
     mod idempotency;
     mod migrate;
+    mod operations;
     mod pooler;
     mod sandbox_executors;
     mod sandbox_inbox;

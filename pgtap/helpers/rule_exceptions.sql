@@ -39,7 +39,6 @@ as $$
         ('organization_busy', 'fairness between organisations'),
         ('request_timeout', 'the request''s time is up'),
         ('token_expired', 'the bearer token'),
-        ('too_many_requests', 'a rate limit'),
         ('unsupported_media_type', 'before the body is read'),
         ('webhook_signature_invalid', 'before anything is stored')
     ) as c (code, reason);

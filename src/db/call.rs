@@ -136,7 +136,7 @@ impl Caller {
         Self { db, principal, idempotency: None }
     }
 
-    /// Makes the call answer once and for all for this key.
+    /// Makes writing answer once and for all for this key.
     pub fn idempotent(mut self, key: Option<IdempotencyKey>) -> Self {
         self.idempotency = key;
         self
@@ -153,9 +153,10 @@ impl Caller {
     }
 
     async fn call(&self, function: &str, args: Args, read_only: bool) -> Result<Answer> {
-        let statement = self.statement(function, &args).await?;
+        let once = self.idempotency.as_ref().filter(|_| !read_only);
+        let statement = self.statement(function, &args, once.is_some()).await?;
         let body = serde_json::to_string(&args.0).map_err(Error::internal)?;
-        let parameters = match &self.idempotency {
+        let parameters = match once {
             Some(key) => {
                 let hash = hex::encode(Sha256::digest(body.as_bytes()));
                 vec![body, key.key.clone(), key.route.clone(), hash]
@@ -171,17 +172,14 @@ impl Caller {
     }
 
     /// The statement of a function with these arguments: written once, then remembered.
-    async fn statement(&self, function: &str, args: &Args) -> Result<Arc<Statement>> {
+    async fn statement(&self, function: &str, args: &Args, once: bool) -> Result<Arc<Statement>> {
         let names = args.names();
-        let key = format!("{function}({}){}", names.join(","), if self.idempotency.is_some() { " once" } else { "" });
+        let key = format!("{function}({}){}", names.join(","), if once { " once" } else { "" });
         if let Some(known) = self.db.remembered(&key) {
             return Ok(known);
         }
         let found = self.find(function, args).await?;
-        let sql = match self.idempotency {
-            Some(_) => idempotent_statement(&found, &names),
-            None => statement(&found, &names),
-        };
+        let sql = if once { idempotent_statement(&found, &names) } else { statement(&found, &names) };
         Ok(self.db.remember(key, Statement::new(sql)))
     }
 

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use poem::web::Data;
+use poem::{IntoResponse, Response, web::Data};
 use poem_openapi::{
-    Enum, Object, OpenApi,
+    ApiResponse, Enum, Object, OpenApi,
     param::{Path, Query},
+    registry::{MetaResponses, Registry},
 };
+use serde::Deserialize;
 use serde_json::Value;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -14,13 +16,15 @@ use uuid::Uuid;
 use crate::{
     api::{Reply, SignedIn, Tag},
     args,
+    db::Answer,
+    effects::Waited,
     error::Result,
     server::App,
 };
 
 #[derive(Enum)]
 #[oai(rename_all = "snake_case")]
-enum OperationStatus {
+pub enum OperationStatus {
     Queued,
     Running,
     Done,
@@ -31,7 +35,7 @@ enum OperationStatus {
 /// Something that goes on outside a request.
 #[derive(Object)]
 #[allow(dead_code, reason = "documents the shape; Postgres writes the JSON")]
-struct Operation {
+pub struct Operation {
     id: Uuid,
     /// What is being done, such as `resend.email`.
     kind: String,
@@ -40,6 +44,51 @@ struct Operation {
     result: Option<Value>,
     created_at: OffsetDateTime,
     finished_at: Option<OffsetDateTime>,
+}
+
+/// How long an answer is held back for what it promises.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What a function promised: the operation itself when it ended in time, else 202 and where to follow it.
+pub enum Promised {
+    Ended(Reply<Operation>),
+    UnderWay(Reply<Operation, 202>),
+}
+
+impl Promised {
+    /// Waits for the operation that a function just answered.
+    pub async fn follow(caller: &SignedIn, app: &App, promise: Answer) -> Result<Self> {
+        #[derive(Deserialize)]
+        struct Promise {
+            id: Uuid,
+        }
+        let Promise { id } = promise.parse()?;
+        match app.awaiter.wait(id, PATIENCE).await {
+            Waited::Finished(_) => Ok(Self::Ended(caller.read("get_operation", args! { p_id: id }).await?)),
+            Waited::Pending => Ok(Self::UnderWay(caller.read("get_operation", args! { p_id: id }).await?)),
+        }
+    }
+}
+
+impl IntoResponse for Promised {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Ended(reply) => reply.into_response(),
+            Self::UnderWay(reply) => reply.into_response(),
+        }
+    }
+}
+
+impl ApiResponse for Promised {
+    fn meta() -> MetaResponses {
+        let mut meta = Reply::<Operation>::meta();
+        meta.responses.extend(Reply::<Operation, 202>::meta().responses);
+        meta
+    }
+
+    fn register(registry: &mut Registry) {
+        <Reply<Operation> as ApiResponse>::register(registry);
+    }
 }
 
 pub struct OperationsApi;

@@ -1,11 +1,13 @@
+use poem::web::Data;
 use poem_openapi::{Object, OpenApi, param::Path, payload::Json};
 use uuid::Uuid;
 
 use super::types::{Invitation, Member};
 use crate::{
-    api::{Reply, SignedIn, Tag},
+    api::{Reply, SignedIn, Tag, platform::operations::Promised},
     args,
     error::Result,
+    server::App,
 };
 
 #[derive(Object)]
@@ -32,6 +34,16 @@ impl InvitationsApi {
     #[oai(path = "/accept", method = "post", operation_id = "accept_invitation")]
     async fn accept_invitation(&self, caller: SignedIn, invitation: Json<InvitationToken>) -> Result<Reply<Member>> {
         caller.write("accept_invitation", args! { p_token: invitation.0.token }).await
+    }
+
+    /// Send an invitation again
+    ///
+    /// With a new link; the old one is worth nothing then. 200 once the email is on its way, 202 when that takes longer:
+    /// follow the operation then. At most once a minute.
+    #[oai(path = "/:id/send", method = "post", operation_id = "send_invitation_again")]
+    async fn send_invitation_again(&self, caller: SignedIn, id: Path<Uuid>, Data(app): Data<&App>) -> Result<Promised> {
+        let promise = caller.0.write("send_invitation_again", args! { p_invitation_id: id.0 }).await?;
+        Promised::follow(&caller, app, promise).await
     }
 
     /// Take an invitation back

@@ -67,7 +67,7 @@ impl MembersApi {
 
     /// Invite a person by email
     ///
-    /// The invitation is good for seven days and for one use. Inviting an email again renews the open invitation.
+    /// The invitation is good for seven days and for one use. Inviting an email again answers the open invitation.
     #[oai(path = "/invite", method = "post", operation_id = "invite_member")]
     async fn invite_member(&self, caller: SignedIn, member: Json<NewMember>) -> Result<Reply<Invitation, 201>> {
         let NewMember { email, role, full_name } = member.0;

@@ -14,8 +14,6 @@ as $$
 declare
     c_lifetime constant interval := interval '7 days';
     v_email constant text := lower(btrim(p_email));
-    v_token text;
-    v_hash bytea;
     v_invitation public.org_invitations;
 begin
     if v_email is null or p_role is null then
@@ -42,30 +40,13 @@ begin
         return v_invitation;
     end if;
 
-    v_token := encode(extensions.gen_random_bytes(32), 'hex');
-    v_hash := sha256(convert_to(v_token, 'UTF8'));
-    insert into private.invitation_secrets (org_id, invitation_id, token_hash)
-    values (p_caller.org_id, v_invitation.id, v_hash);
-    insert into private.directory (kind, key, org_id)
-    values ('invitation', encode(v_hash, 'hex'), p_caller.org_id);
-
     if (private.open_invitation(v_email, p_now)).id is null then
         insert into private.directory as d (kind, key, org_id)
         values ('invited_email', v_email, p_caller.org_id)
         on conflict (kind, key) do update set org_id = excluded.org_id;
     end if;
 
-    perform private.send_email(
-        p_caller.org_id, v_email, 'invitation',
-        (select jsonb_build_object(
-            'organization_name', o.name,
-            'inviter_name', coalesce(p.full_name, p.email, o.name),
-            'role', p_role,
-            'token', v_token)
-         from public.organizations o
-         left join public.profiles p on p.org_id = o.id and p.id = p_caller.user_id
-         where o.id = p_caller.org_id),
-        'invitation:' || v_invitation.id);
+    perform private.mail_invitation(p_caller, v_invitation);
     return v_invitation;
 end
 $$;
