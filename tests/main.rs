@@ -7,6 +7,7 @@ mod contract {
     mod door_query;
     mod openapi;
     mod readme;
+    mod reference;
     mod schemathesis;
     mod sign_in;
     mod supabase_js;

@@ -10,14 +10,12 @@ use std::{
 };
 
 use regex::Regex;
-use rust_embed::RustEmbed;
 use serde_json::{Map, Value, json};
 
-use crate::error::{REGISTRY, Registered};
-
-#[derive(RustEmbed)]
-#[folder = "sql/functions"]
-struct Functions;
+use crate::{
+    db::migrate::{Kind, Manifest},
+    error::{REGISTRY, Registered},
+};
 
 /// Requests and answers as they really look, by operation.
 static EXAMPLES: LazyLock<Map<String, Value>> =
@@ -227,17 +225,12 @@ pub fn refusals() -> HashMap<String, BTreeSet<String>> {
 
     let mut calls: HashMap<String, BTreeSet<String>> = HashMap::new();
     let mut codes: HashMap<String, BTreeSet<String>> = HashMap::new();
-    for path in Functions::iter() {
-        let Some(name) = path.strip_suffix(".sql").and_then(|path| path.rsplit('/').next()) else { continue };
-        let schema = if path.contains("/private/") { "private" } else { "public" };
-        let file = Functions::get(&path).expect("a listed file is there");
-        let text = String::from_utf8_lossy(&file.data);
-        let body: String =
-            text.lines().filter(|line| !line.trim_start().starts_with("--")).fold(String::new(), |mut body, line| {
-                body.push_str(line);
-                body.push('\n');
-                body
-            });
+    let manifest = Manifest::embedded().expect("the SQL reads");
+    for file in manifest.files().iter().filter(|file| file.kind == Kind::Function) {
+        let Some(name) = file.path.strip_suffix(".sql").and_then(|path| path.rsplit('/').next()) else { continue };
+        let schema = if file.path.contains("/private/") { "private" } else { "public" };
+        let code = file.content.lines().filter(|line| !line.trim_start().starts_with("--"));
+        let body: String = code.flat_map(|line| [line, "\n"]).collect();
         let key = format!("{schema}.{name}");
         calls.insert(
             key.clone(),

@@ -3,6 +3,7 @@
 mod dev;
 pub mod doctor;
 mod migrate;
+pub mod reference;
 mod replay;
 mod sandbox;
 mod serve;
@@ -35,6 +36,8 @@ enum Command {
     Openapi,
     /// Print every setting as a table.
     Config,
+    /// Print the function or the error reference.
+    Reference(reference::Args),
     /// Bring the database to this release, or say what that would change.
     Migrate(migrate::Args),
     /// Try webhooks and effects again that were given up.
@@ -66,6 +69,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Work(args) => work::run(args).await,
         Command::Sandbox(args) => sandbox::run(args).await,
         Command::Openapi => print(&crate::api::openapi::document()),
+        Command::Reference(args) => reference::run(&args),
         Command::Config => print(&crate::config::settings_table()),
         Command::Doctor(args) => doctor::run(args).await,
         Command::Migrate(args) => migrate::run(args).await,

@@ -219,7 +219,9 @@ async fn every_declared_type_is_what_its_function_returns() {
 async fn every_operation_is_in_the_grant_matrix_under_its_address() {
     let db = TestDb::new().await;
     let client = db.owner().await;
-    for (method, path, operation) in operations(&document()) {
+    let document = document();
+    let mut addresses = Vec::new();
+    for (method, path, operation) in operations(&document) {
         let function = format!("public.{}", operation["operationId"].as_str().expect("an operationId"));
         let address = format!("{method} {}", path.replace('{', ":").replace('}', ""));
         let listed = client
@@ -228,5 +230,12 @@ async fn every_operation_is_in_the_grant_matrix_under_its_address() {
             .expect("the matrix")
             .and_then(|row| row.get::<_, Option<String>>(0));
         assert_eq!(listed.as_deref(), Some(address.as_str()), "{function}");
+        addresses.push(address);
+    }
+    let promised =
+        "select g.endpoint from private.grant_matrix g where g.function like 'public.%' and g.endpoint like '% /api/%'";
+    for row in client.query(promised, &[]).await.expect("the matrix") {
+        let endpoint: String = row.get(0);
+        assert!(addresses.contains(&endpoint), "the matrix promises {endpoint}, which is not there");
     }
 }
