@@ -219,9 +219,8 @@ async fn surround<E: Endpoint>(endpoint: Arc<E>, mut request: Request) -> poem::
     ];
     metrics::counter!("voxanne_http_requests_total", &labels).increment(1);
     metrics::histogram!("voxanne_http_request_seconds", &labels[..2]).record(started.elapsed());
-    span.in_scope(|| {
-        tracing::info!(status = status.as_u16(), ms = started.elapsed().as_secs_f64() * 1000.0, "answered")
-    });
+    let ms = started.elapsed().as_micros() as f64 / 1000.0;
+    span.in_scope(|| tracing::info!(status = status.as_u16(), ms, "answered"));
 
     response.headers_mut().insert("x-request-id", HeaderValue::from_str(&request_id).expect("an id is plain text"));
     response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

@@ -162,6 +162,7 @@ fn say(ground: &Ground, sandbox: &Sandbox, address: &str, applied: usize, demo: 
         Some(demo) => {
             println!("\n  Log in as  {}   password  {}", demo::EMAIL, demo::PASSWORD);
             println!("\n  curl -H 'Authorization: Bearer {}' {address}/api/me", demo.token);
+            println!("\n  supabase-js  createClient('{address}', '{}')", demo.anon_key);
         }
         None => println!("\n  Signing in is Supabase's here: there is no demo login."),
     }

@@ -30,7 +30,7 @@ enum Whose {
     User { email: String },
 }
 
-const TEN_YEARS: u64 = 10 * 365 * 86_400;
+pub(super) const TEN_YEARS: u64 = 10 * 365 * 86_400;
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     println!("{}", make(args).await?);
@@ -50,7 +50,7 @@ async fn make(args: Args) -> anyhow::Result<String> {
     Tokens::new(&settings, None).sign(claims, lifetime).context("The token could not be signed")
 }
 
-fn key(role: &str) -> Map<String, Value> {
+pub(super) fn key(role: &str) -> Map<String, Value> {
     Map::from_iter([("iss".to_owned(), json!("voxanne")), ("role".to_owned(), json!(role))])
 }
 

@@ -1,6 +1,6 @@
 //! Logs, figures, traces. Never a secret, a transcript or a body.
 
-use std::sync::OnceLock;
+use std::{io::IsTerminal, sync::OnceLock};
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing::{Level, Subscriber};
@@ -44,6 +44,7 @@ pub fn init(config: &Config) -> anyhow::Result<Guard> {
             tracing_subscriber::fmt::layer()
                 .compact()
                 .with_target(false)
+                .with_ansi(std::io::stderr().is_terminal())
                 .with_writer(std::io::stderr)
                 .with_filter(filter),
         )

@@ -1,9 +1,12 @@
 //! The demo organisation: made by signing up like anybody else, then filled from `sql/demo`.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use super::ground::Ground;
+use crate::cli::token::{TEN_YEARS, key};
 use crate::db::migrate;
 use crate::server::App;
 
@@ -15,7 +18,10 @@ pub const PASSWORD: &str = "demo-password";
 struct Files;
 
 pub struct Demo {
+    /// The demo user's access token.
     pub token: String,
+    /// What a browser gives to supabase-js.
+    pub anon_key: String,
 }
 
 /// Signs the demo user up, or in when it is there. Nothing, where signing in is Supabase's.
@@ -40,7 +46,8 @@ pub async fn seed(app: &App, address: &str, ground: &Ground) -> Result<Option<De
         fill(ground).await?;
     }
     let token = answer["access_token"].as_str().context("a session without a token")?;
-    Ok(Some(Demo { token: token.to_owned() }))
+    let anon_key = app.auth.tokens().sign(key("anon"), Duration::from_secs(TEN_YEARS))?;
+    Ok(Some(Demo { token: token.to_owned(), anon_key }))
 }
 
 async fn fill(ground: &Ground) -> Result<()> {
