@@ -1,3 +1,4 @@
+-- private.on_user_deleted(), the trigger.
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
 select plan(12);
