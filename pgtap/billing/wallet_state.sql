@@ -6,7 +6,7 @@ select tests.org() as org, tests.org() as other \gset
 select tests.admin(:'org') as admin, tests.user(:'org', 'user') as member, tests.admin(:'other') as stranger \gset
 select tests.api_key(:'org', '{wallet:read}') as key, tests.api_key(:'org', '{services:read}') as blind_key \gset
 update public.credit_wallets
-set balance_pence = 1000, held_pence = 280, debt_limit_pence = 700, low_balance_alert_pence = 250, status = 'suspended',
+set balance_pence = 1000, held_pence = 280, debt_limit_pence = 700, low_balance_alert_pence = 250, status = 'suspended', suspended_by = 'operator',
     auto_recharge_enabled = true, auto_recharge_threshold_pence = 100, auto_recharge_amount_pence = 2500
 where org_id = :'org';
 

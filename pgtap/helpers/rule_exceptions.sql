@@ -18,7 +18,9 @@ as $$
         ('public_functions_authorize', 'public.wallet_balance_pence(public.organizations)', 'a computed field is part of a table read: the policies decide, an error would break the read'),
         ('public_functions_authorize', 'public.auth_role_in_org()', 'answers NULL to whoever is no member; an error would break the policies that ask it'),
         ('tenant_keys_begin_with_org_id', 'public.processed_webhook_events_pkey', 'a provider''s event is deduplicated before anyone knows whose it is'),
-        ('tenant_keys_begin_with_org_id', 'public.processed_webhook_events_event_id_key', 'a provider''s event is deduplicated before anyone knows whose it is')
+        ('tenant_keys_begin_with_org_id', 'public.processed_webhook_events_event_id_key', 'a provider''s event is deduplicated before anyone knows whose it is'),
+        ('tenant_keys_begin_with_org_id', 'public.processed_stripe_webhooks_pkey', 'Stripe''s event is deduplicated before anyone knows whose it is'),
+        ('tenant_keys_begin_with_org_id', 'public.processed_stripe_webhooks_event_id_key', 'Stripe''s event is deduplicated before anyone knows whose it is')
     union all
     select 'registry_codes_are_used', c.code, 'the server raises it: ' || c.reason
     from (values

@@ -9,5 +9,10 @@ as $$
         ('public.api_keys', 'prefix', '0123456789ab'),
         ('public.api_keys', 'scopes', '{services:read}'),
         ('public.audit_logs', 'actor_type', 'system'),
-        ('public.org_invitations', 'status', 'pending');
+        ('public.credit_transactions', 'balance_after_pence', '2'),
+        ('public.org_invitations', 'status', 'pending'),
+        ('public.wallet_topups', 'amount_pence', '2500'),
+        ('public.wallet_recharges', 'amount_pence', '2500'),
+        ('public.wallet_recharges', 'status', 'pending'),
+        ('public.credit_reservations', 'status', 'active');
 $$;

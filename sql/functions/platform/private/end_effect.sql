@@ -3,7 +3,8 @@
 -- The other order deadlocks with settlement: a continuation may lock wallet and reservation, which come before effects.
 -- The row goes only if it is still as the caller saw it; else everything is undone (serialization_failure) and the
 -- caller tries again. Whoever cancels knows: no continuation is called. A dead letter stays dead though its continuation
--- fails, which is noted beside the error; only a lock conflict there is raised, to be tried again.
+-- fails, which is noted beside the error; only a lock conflict there is raised, to be tried again. Time is a parameter for
+-- continuations too: they find p_now as `ended_at` in the effect.
 --
 -- The next of the key is the first of it that does not run. It is made ready. If it was ready already (enqueued while
 -- the one before it was not committed yet), it is due anew, because workers may have passed it over.
@@ -23,7 +24,7 @@ begin
     if v_continuation is not null and p_outcome <> 'cancelled' then
         begin
             execute format('select private.%I($1, $2, $3)', v_continuation)
-            using to_jsonb(p_effect) || jsonb_build_object('last_error', p_error), p_outcome, p_result;
+            using to_jsonb(p_effect) || jsonb_build_object('last_error', p_error, 'ended_at', p_now), p_outcome, p_result;
         exception when others then
             if p_outcome <> 'dead' or sqlstate in ('40001', '40P01', '55P03') then
                 raise;
