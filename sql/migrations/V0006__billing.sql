@@ -79,6 +79,8 @@ create table public.credit_reservations (
     evidence_rank smallint check (evidence_rank between 1 and 4),
     evidence_ended_at timestamptz,
     evidence_seconds bigint check (evidence_seconds between 0 and 10000000),
+    ended_rank smallint check (ended_rank between 1 and 4),
+    ended_at timestamptz,
     cap_released_at timestamptz,
     written_off_because text check (length(written_off_because) between 1 and 500),
     end_requested_at timestamptz,
@@ -93,7 +95,8 @@ create table public.credit_reservations (
     primary key (org_id, id),
     unique (org_id, call_id),
     check ((status in ('committed', 'released')) = (settled_at is not null)),
-    check ((evidence_rank is not null or written_off_because is not null) = (cap_released_at is not null)),
+    check ((evidence_rank is null) = (evidence_seconds is null)),
+    check ((cap_released_at is null) = (evidence_rank is null and ended_rank is null and written_off_because is null)),
     check ((end_requested_at is null) = (end_reason is null))
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
 create index credit_reservations_live_idx on public.credit_reservations (org_id, created_at, id) where cap_released_at is null;
@@ -109,8 +112,9 @@ comment on column public.credit_reservations.cap_pence is
 comment on column public.credit_reservations.paid_from is 'From when on the hold is used up: admission, then the call''s start.';
 comment on column public.credit_reservations.warned_for is 'The hold''s end that the caller was warned of: once for each.';
 comment on column public.credit_reservations.evidence_rank is
-    'How sure the best word on the call''s end is: 4 the end-of-call report, 3 the provider asked, 2 its last status, 1 a release.';
-comment on column public.credit_reservations.evidence_seconds is 'NULL where the source named no length: then start and end decide.';
+    'How sure the best word on the call''s length is: 4 the end-of-call report, 3 the provider asked, 2 its last status, 1 a release.';
+comment on column public.credit_reservations.ended_at is
+    'The best word that named an end and no length; with started_at it is as good as one that did (private.settled_seconds).';
 comment on column public.credit_reservations.end_due_at is 'When the order to hang up should have left at the latest; end_issued_at is when it had.';
 comment on column public.credit_reservations.postings is 'How many ledger rows the call has.';
 
@@ -124,7 +128,7 @@ create table public.call_refusals (
     capped_pence bigint not null,
     created_at timestamptz not null default now(),
     primary key (org_id, id),
-    unique (org_id, call_id, reason)
+    unique (org_id, call_id)
 );
 create index call_refusals_created_at_idx on public.call_refusals (org_id, created_at, id);
 comment on table public.call_refusals is 'Calls that were not let in, and why, with the money as it stood.';
@@ -357,3 +361,75 @@ alter type public.wallet_state add attribute auto_recharge_amount_pence bigint;
 alter type public.wallet_state add attribute auto_recharge_blocked_until timestamptz;
 alter type public.wallet_state add attribute has_saved_card boolean;
 alter type public.wallet_state add attribute forecast public.wallet_forecast;
+
+create type public.wallet_transaction as (
+    id uuid,
+    seq bigint,
+    type text,
+    kind text,
+    amount_pence bigint,
+    balance_before_pence bigint,
+    balance_after_pence bigint,
+    description text,
+    call_id uuid,
+    vapi_call_id text,
+    stripe_payment_intent_id text,
+    stripe_object_id text,
+    entry_hash text,
+    created_at timestamptz
+);
+comment on type public.wallet_transaction is 'A row of the ledger as it is shown; kind says what it was about: private.entry_kind().';
+
+create type public.wallet_transaction_page as (
+    items public.wallet_transaction[],
+    next_cursor text
+);
+
+create type public.wallet_statement_total as (
+    kind text,
+    entries bigint,
+    gross_pence bigint
+);
+
+create type public.wallet_statement_vat as (
+    kind text,
+    percent numeric,
+    gross_pence bigint,
+    net_pence bigint,
+    vat_pence bigint
+);
+comment on type public.wallet_statement_vat is 'What was used of one kind at one rate of tax, as positive amounts: net and tax make up gross.';
+
+create type public.wallet_statement as (
+    month text,
+    starts_at timestamptz,
+    ends_at timestamptz,
+    is_final boolean,
+    organization_name text,
+    currency text,
+    opening_pence bigint,
+    lines public.wallet_transaction[],
+    closing_pence bigint,
+    totals public.wallet_statement_total[],
+    vat public.wallet_statement_vat[],
+    used_gross_pence bigint,
+    used_net_pence bigint,
+    used_vat_pence bigint
+);
+comment on type public.wallet_statement is 'A month of the wallet: opening, and the lines, make closing.';
+
+create type public.call_refusal as (
+    id uuid,
+    call_id uuid,
+    reason text,
+    told text,
+    balance_pence bigint,
+    held_pence bigint,
+    capped_pence bigint,
+    created_at timestamptz
+);
+
+create type public.call_refusal_page as (
+    items public.call_refusal[],
+    next_cursor text
+);
