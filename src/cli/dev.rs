@@ -23,7 +23,7 @@ use ground::Ground;
 /// Everything of this project that is no source: the database, the secret, the demo's keys.
 const HOME: &str = ".voxanne";
 const DEFAULT_PORT: u16 = 3001;
-const SANDBOX_PORTS: (u16, u16) = (4010, 4011);
+const SANDBOX_PORTS: (u16, u16, u16) = (4010, 4011, 4012);
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -117,15 +117,16 @@ async fn listen() -> Result<TcpListener> {
     }
 }
 
-/// On the usual ports when they are free, so that a bookmark of the inbox lasts.
+/// On the usual ports when they are free, so that bookmarks of their pages last.
 async fn start_sandbox(address: &str) -> Result<Sandbox> {
     let mut config = SandboxConfig::default();
     config.resend.webhook_url = Some(format!("{address}/api/webhooks/resend"));
-    (config.resend.port, config.slack.port) = SANDBOX_PORTS;
+    config.stripe.webhook_url = Some(format!("{address}/api/webhooks/stripe"));
+    (config.resend.port, config.slack.port, config.stripe.port) = SANDBOX_PORTS;
     match Sandbox::start(config.clone()).await {
         Ok(sandbox) => Ok(sandbox),
         Err(_) => {
-            (config.resend.port, config.slack.port) = (0, 0);
+            (config.resend.port, config.slack.port, config.stripe.port) = (0, 0, 0);
             Ok(Sandbox::start(config).await?)
         }
     }
@@ -157,6 +158,7 @@ fn say(ground: &Ground, sandbox: &Sandbox, address: &str, applied: usize, demo: 
     println!("  API        {address}");
     println!("  Docs       {address}/docs");
     println!("  Inbox      {}/   (every email that would have been sent)", sandbox.resend_url());
+    println!("  Payments   {}/   (the stand-in for Stripe: Checkout, refunds, disputes)", sandbox.stripe_url());
     println!("  Database   psql '{}'   ({applied} SQL files applied just now)", ground.owner_url());
     match demo {
         Some(demo) => {

@@ -12,10 +12,16 @@ pub struct Args {
     /// Port of the Slack stand-in; 0 for any free one.
     #[arg(long, default_value_t = 4011)]
     slack_port: u16,
+    /// Port of the Stripe stand-in with its Checkout pages; 0 for any free one.
+    #[arg(long, default_value_t = 4012)]
+    stripe_port: u16,
     /// Where Resend's events are posted.
     #[arg(long, default_value = "http://127.0.0.1:3001/api/webhooks/resend")]
     resend_webhook: String,
-    /// Pauses between webhook attempts, times this: 0.01 tries again after 50 ms, 3 s, 18 s, …
+    /// Where Stripe's events are posted.
+    #[arg(long, default_value = "http://127.0.0.1:3001/api/webhooks/stripe")]
+    stripe_webhook: String,
+    /// Pauses between webhook attempts, times this: 0.01 tries Resend's again after 50 ms, 3 s, 18 s, …
     #[arg(long, default_value_t = 1.0)]
     webhook_time_scale: f64,
     /// Limit requests the way the real providers do (Resend 2 a second, Slack 1).
@@ -35,11 +41,27 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     config.resend.delivery_delay = Duration::from_millis(500);
     config.resend.requests_per_second = args.rate_limits.then_some(2);
     config.slack.port = args.slack_port;
+    config.stripe.port = args.stripe_port;
+    config.stripe.webhook_url = Some(args.stripe_webhook);
+    config.stripe.webhook_time_scale = args.webhook_time_scale;
     config.slack.messages_per_second = args.rate_limits.then_some(1);
 
     let sandbox = Sandbox::start(config).await?;
-    println!("Inbox    {}/", sandbox.resend_url());
-    println!("Faults   {}/_sandbox/faults and {}/_sandbox/faults\n", sandbox.resend_url(), sandbox.slack_url());
+    let (resend, slack, stripe) = (sandbox.resend_url(), sandbox.slack_url(), sandbox.stripe_url());
+    println!("Inbox     {resend}/");
+    println!("Payments  {stripe}/   (the stand-in for Stripe; Checkout pages are under it)");
+    println!("Books     {stripe}/_sandbox/books");
+    println!("Faults    {resend}/_sandbox/faults, {slack}/_sandbox/faults and {stripe}/_sandbox/faults\n");
+    println!("Without a person, by curl -X POST:");
+    println!(
+        "  {stripe}/_sandbox/checkout/<cs_…>/pay?card=visa   abandon, expire, approve, fail, pay_by_debit, debit_arrives, …"
+    );
+    println!("  {stripe}/_sandbox/payments/<pi_…>/refund?amount=1000   dispute, inquire");
+    println!("  {stripe}/_sandbox/refunds/<re_…>/fail   {stripe}/_sandbox/disputes/<du_…>/win   lose, escalate, close");
+    println!("  {stripe}/_sandbox/cards/<pm_…>/swap?card=declined   {stripe}/_sandbox/break?acted=true");
+    println!(
+        "  {stripe}/_sandbox/events/hold   release, <evt_…>/redeliver; any event as JSON to {stripe}/_sandbox/events\n"
+    );
     println!("Start the server with:");
     for (name, value) in sandbox.settings() {
         println!("  {name}={value}");

@@ -11,6 +11,7 @@ pub mod log;
 pub mod resend;
 pub mod slack;
 mod stand_in;
+pub mod stripe;
 pub mod svix;
 
 use std::{io, net::SocketAddr};
@@ -21,29 +22,36 @@ pub use self::{
     log::{RecordedRequest, RequestLog},
     resend::{Resend, ResendConfig},
     slack::{Slack, SlackConfig},
+    stripe::{Stripe, StripeConfig},
 };
 
 #[derive(Debug, Clone, Default)]
 pub struct SandboxConfig {
     pub resend: ResendConfig,
     pub slack: SlackConfig,
+    pub stripe: StripeConfig,
 }
 
 /// The stand-ins, running. They stop when this is dropped, at the latest.
 pub struct Sandbox {
     pub resend: Resend,
     pub slack: Slack,
+    pub stripe: Stripe,
     resend_server: Running,
     slack_server: Running,
+    stripe_server: Running,
 }
 
 impl Sandbox {
     pub async fn start(config: SandboxConfig) -> io::Result<Self> {
         let resend = Resend::new(&config.resend);
         let slack = Slack::new(&config.slack);
+        let stripe = Stripe::new(&config.stripe);
         let resend_server = serve(resend.clone(), config.resend.port).await?;
         let slack_server = serve(slack.clone(), config.slack.port).await?;
-        Ok(Self { resend, slack, resend_server, slack_server })
+        let stripe_server = serve(stripe.clone(), config.stripe.port).await?;
+        stripe.served_at(&base_url(stripe_server.address));
+        Ok(Self { resend, slack, stripe, resend_server, slack_server, stripe_server })
     }
 
     pub fn resend_url(&self) -> String {
@@ -52,6 +60,11 @@ impl Sandbox {
 
     pub fn slack_url(&self) -> String {
         base_url(self.slack_server.address)
+    }
+
+    /// Also the page with every payment.
+    pub fn stripe_url(&self) -> String {
+        base_url(self.stripe_server.address)
     }
 
     pub fn slack_webhook_url(&self) -> String {
@@ -65,6 +78,9 @@ impl Sandbox {
             ("RESEND_API_KEY", self.resend.api_key().to_owned()),
             ("RESEND_WEBHOOK_SECRET", self.resend.webhook_secret().to_owned()),
             ("SLACK_WEBHOOK_URL", self.slack_webhook_url()),
+            ("STRIPE_BASE_URL", self.stripe_url()),
+            ("STRIPE_SECRET_KEY", self.stripe.secret_key().to_owned()),
+            ("STRIPE_WEBHOOK_SECRET", self.stripe.webhook_secret().to_owned()),
         ]
     }
 
@@ -72,6 +88,7 @@ impl Sandbox {
     pub async fn stop(self) {
         self.resend_server.stop().await;
         self.slack_server.stop().await;
+        self.stripe_server.stop().await;
     }
 }
 

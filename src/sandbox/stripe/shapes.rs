@@ -1,0 +1,116 @@
+//! A Checkout session and what is in it, as they are when they are made.
+
+use serde_json::{Value, json};
+
+use super::{
+    objects::joined,
+    store::{new_id, now},
+};
+
+pub(super) fn session(id: &str, total: i64, currency: &str) -> Value {
+    let first = json!({
+        "id": id,
+        "object": "checkout.session",
+        "adaptive_pricing": { "enabled": false },
+        "after_expiration": null,
+        "allow_promotion_codes": null,
+        "allowed_payment_method_types": null,
+        "amount_subtotal": total,
+        "amount_total": total,
+        "automatic_tax": { "enabled": false, "liability": null, "provider": null, "status": null },
+        "billing_address_collection": null,
+        "cancel_url": null,
+        "client_reference_id": null,
+        "client_secret": null,
+        "collected_information": null,
+        "consent": null,
+        "consent_collection": null,
+        "created": now(),
+        "currency": currency,
+        "currency_conversion": null,
+        "custom_fields": [],
+        "custom_text": {
+            "after_submit": null, "shipping_address": null, "submit": null, "terms_of_service_acceptance": null,
+        },
+        "customer": null,
+        "customer_account": null,
+        "customer_creation": null,
+        "customer_details": null,
+        "customer_email": null,
+        "discounts": [],
+        "expires_at": null,
+        "integration_identifier": null,
+        "invoice": null,
+        "invoice_creation": null,
+    });
+    let second = json!({
+        "livemode": false,
+        "locale": null,
+        "managed_payments": null,
+        "metadata": {},
+        "mode": "payment",
+        "origin_context": null,
+        "payment_intent": null,
+        "payment_link": null,
+        "payment_method_collection": "if_required",
+        "payment_method_configuration_details": null,
+        "payment_method_options": { "card": { "request_three_d_secure": "automatic" } },
+        "payment_method_types": ["card"],
+        "payment_status": "unpaid",
+        "permissions": null,
+        "phone_number_collection": { "enabled": false },
+        "recovered_from": null,
+        "saved_payment_method_options": null,
+        "setup_intent": null,
+        "shipping_address_collection": null,
+        "shipping_cost": null,
+        "shipping_options": [],
+        "status": "open",
+        "submit_type": null,
+        "subscription": null,
+        "success_url": null,
+        "total_details": { "amount_discount": 0, "amount_shipping": 0, "amount_tax": 0 },
+        "ui_mode": "hosted_page",
+        "url": null,
+        "wallet_options": null,
+    });
+    joined(first, second)
+}
+
+pub(super) fn line_item(description: &str, each: i64, quantity: i64, currency: &str, tax: Option<&str>) -> Value {
+    let total = each * quantity;
+    json!({
+        "id": new_id("li_1", 23),
+        "object": "item",
+        "adjustable_quantity": null,
+        "amount_discount": 0,
+        "amount_subtotal": total,
+        "amount_tax": 0,
+        "amount_total": total,
+        "currency": currency,
+        "description": description,
+        "metadata": {},
+        "price": {
+            "id": new_id("price_1", 23),
+            "object": "price",
+            "active": false,
+            "billing_scheme": "per_unit",
+            "created": now(),
+            "currency": currency,
+            "custom_unit_amount": null,
+            "livemode": false,
+            "lookup_key": null,
+            "metadata": {},
+            "nickname": null,
+            "product": new_id("prod_", 14),
+            "recurring": null,
+            "tax_behavior": tax.unwrap_or("unspecified"),
+            "tiers_mode": null,
+            "transform_quantity": null,
+            "type": "one_time",
+            "unit_amount": each,
+            "unit_amount_decimal": each.to_string(),
+        },
+        "quantity": quantity,
+    })
+}
