@@ -1,75 +1,20 @@
 //! Settings, read from the environment once and judged before anything starts.
 //!
-//! [`SETTINGS`] is the only list of them: it is what `voxanne config` prints, what the README's table is made from
-//! and where the defaults stand.
+//! [`SETTINGS`] is the only list of them.
 
-use std::{collections::BTreeMap, fmt::Write as _, net::IpAddr, time::Duration};
+mod judgement;
+mod providers;
+mod settings;
 
-use secrecy::{ExposeSecret, SecretString};
+use std::{collections::BTreeMap, net::IpAddr, time::Duration};
+
+use secrecy::SecretString;
 use url::Url;
 
-/// One environment variable.
-pub struct Setting {
-    pub name: &'static str,
-    pub default: Option<&'static str>,
-    pub about: &'static str,
-}
-
-const fn setting(name: &'static str, default: Option<&'static str>, about: &'static str) -> Setting {
-    Setting { name, default, about }
-}
-
-/// Every setting there is.
-pub const SETTINGS: &[Setting] = &[
-    setting("VOXANNE_ENV", Some("production"), "`production` refuses unsafe settings; `development` does not."),
-    setting("HOST", Some("0.0.0.0"), "Address to listen on."),
-    setting("PORT", Some("3001"), "Port to listen on."),
-    setting("BACKEND_URL", Some("http://localhost:3001"), "Where providers and people reach this server."),
-    setting("FRONTEND_URL", Some("http://localhost:3000"), "Origin of the web front end: CORS, links in emails."),
-    setting("CORS_ORIGINS", None, "Further origins a browser may call from, separated by commas."),
-    setting("DATABASE_URL", None, "Login `voxanne_api`: what users' requests run as."),
-    setting("SERVICE_DATABASE_URL", None, "Login `voxanne_worker`: workers, webhooks, sign-in."),
-    setting("MIGRATE_DATABASE_URL", None, "The schema's owner; used by `voxanne migrate` and `doctor` alone."),
-    setting("LISTEN_DATABASE_URL", None, "A direct connection for LISTEN. Absent: workers poll every second."),
-    setting(
-        "PGSSLROOTCERT",
-        None,
-        "PEM file of the authority that signed Postgres's certificate. Absent: the system's.",
-    ),
-    setting("DATABASE_POOLER", Some("none"), "`transaction` behind PgBouncer and its like: unnamed statements only."),
-    setting("DATABASE_POOL_SIZE", Some("8"), "Connections for users' requests."),
-    setting("SERVICE_POOL_SIZE", Some("6"), "Connections for workers and webhooks."),
-    setting("DATABASE_POOL_WAIT_MS", Some("2000"), "How long a request waits for a connection before it hears 503."),
-    setting("ORG_IN_FLIGHT", Some("4"), "Requests of one organisation under way at once in one server."),
-    setting("REQUEST_TIMEOUT_MS", Some("10000"), "How long a request may take in all."),
-    setting("BODY_LIMIT_BYTES", Some("1048576"), "The largest request body."),
-    setting("JWT_SECRET", None, "HS256 secret of the access tokens, at least 32 bytes."),
-    setting("JWKS_URL", None, "Where the signing keys are published (Supabase's asymmetric keys)."),
-    setting("JWT_AUDIENCE", Some("authenticated"), "Audience a user's token must carry."),
-    setting("JWT_ISSUER", None, "Issuer a user's token must carry, when set."),
-    setting("LOCAL_AUTH", Some("off"), "`on`: this server answers `/auth/v1` itself, in place of Supabase Auth."),
-    setting(
-        "SUPABASE_DOOR",
-        Some("off"),
-        "`on`: this server answers `/rest/v1/rpc`, where no Supabase stands in front.",
-    ),
-    setting("RESEND_API_KEY", None, "Absent: no email is sent."),
-    setting(
-        "RESEND_WEBHOOK_SECRET",
-        None,
-        "`whsec_…`, several separated by commas while rolling. Absent: Resend's webhooks are refused.",
-    ),
-    setting("RESEND_BASE_URL", Some("https://api.resend.com"), "Resend's API."),
-    setting("EMAIL_FROM", Some("Voxanne <hello@voxanne.example>"), "Sender of our emails."),
-    setting("SLACK_WEBHOOK_URL", None, "Absent: alerts go to the log alone."),
-    setting("WORKER_CONCURRENCY", Some("16"), "Effects one process carries out at once."),
-    setting("EVENTS_HEARTBEAT_SECONDS", Some("15"), "Pause between heartbeats of a live event stream."),
-    setting("METRICS_TOKEN", None, "Bearer token for `/metrics`. Absent in production: `/metrics` is off."),
-    setting("LOG_FORMAT", Some("json"), "`json` or `pretty`."),
-    setting("RUST_LOG", Some("info"), "Log filter."),
-    setting("OTEL_EXPORTER_OTLP_ENDPOINT", None, "Traces go here (build with `--features otel`)."),
-    setting("SENTRY_DSN", None, "Errors go here (build with `--features sentry`)."),
-];
+pub use self::{
+    providers::{Ledger, Resend, Stripe, Twilio, Vapi},
+    settings::{SETTINGS, Setting, settings_table},
+};
 
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -87,6 +32,10 @@ pub struct Config {
     pub local_auth: bool,
     pub supabase_door: bool,
     pub resend: Resend,
+    pub stripe: Stripe,
+    pub vapi: Vapi,
+    pub twilio: Twilio,
+    pub ledger: Ledger,
     pub slack_webhook_url: Option<SecretString>,
     pub worker_concurrency: usize,
     pub events_heartbeat: Duration,
@@ -117,14 +66,6 @@ pub struct Tokens {
     pub issuer: Option<String>,
 }
 
-#[derive(Clone, Debug)]
-pub struct Resend {
-    pub api_key: Option<SecretString>,
-    pub webhook_secrets: Vec<SecretString>,
-    pub base_url: Url,
-    pub from: String,
-}
-
 /// What is wrong with the settings, one sentence each.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", .0.join("\n"))]
@@ -150,6 +91,10 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
     fn list(&self, name: &str) -> Vec<String> {
         let text = self.text(name).unwrap_or_default();
         text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    }
+
+    fn secrets(&self, name: &str) -> Vec<SecretString> {
+        self.list(name).into_iter().map(SecretString::from).collect()
     }
 
     fn parsed<T: std::str::FromStr>(&mut self, name: &str, wanted: &str, fallback: T) -> T {
@@ -238,12 +183,11 @@ impl Config {
             },
             local_auth: read.choice("LOCAL_AUTH", "on", "off"),
             supabase_door: read.choice("SUPABASE_DOOR", "on", "off"),
-            resend: Resend {
-                api_key: read.secret("RESEND_API_KEY"),
-                webhook_secrets: read.list("RESEND_WEBHOOK_SECRET").into_iter().map(SecretString::from).collect(),
-                base_url: read.url("RESEND_BASE_URL"),
-                from: read.text("EMAIL_FROM").unwrap_or_default(),
-            },
+            resend: read.resend(),
+            stripe: read.stripe(),
+            vapi: read.vapi(),
+            twilio: read.twilio(),
+            ledger: read.ledger(),
             slack_webhook_url: read.secret("SLACK_WEBHOOK_URL"),
             worker_concurrency: read.positive("WORKER_CONCURRENCY"),
             events_heartbeat: Duration::from_secs(read.positive("EVENTS_HEARTBEAT_SECONDS") as u64),
@@ -257,83 +201,6 @@ impl Config {
         wrong.extend(config.unsafe_settings());
         if wrong.is_empty() { Ok(config) } else { Err(Unfit(wrong)) }
     }
-
-    /// What no production server may run with, and what makes no sense anywhere.
-    fn unsafe_settings(&self) -> Vec<String> {
-        let mut wrong = Vec::new();
-        let mut refuse = |when: bool, sentence: &str| {
-            if when {
-                wrong.push(sentence.to_owned());
-            }
-        };
-        let secret_length = self.tokens.secret.as_ref().map(|secret| secret.expose_secret().len());
-
-        refuse(
-            secret_length.is_none() && self.tokens.jwks_url.is_none(),
-            "Neither JWT_SECRET nor JWKS_URL is set: nobody could sign in.",
-        );
-        refuse(
-            self.local_auth && secret_length.is_none(),
-            "LOCAL_AUTH is on and signs its tokens with JWT_SECRET: set it.",
-        );
-        if !self.production {
-            return wrong;
-        }
-        refuse(
-            secret_length.is_some_and(|length| length < 32),
-            "JWT_SECRET is shorter than 32 bytes: anyone could guess it and sign tokens.",
-        );
-        refuse(
-            self.local_auth && self.tokens.jwks_url.is_some(),
-            "LOCAL_AUTH is on beside JWKS_URL: with Supabase Auth in place this server must not sign people in as well.",
-        );
-        refuse(
-            self.cors_origins.iter().any(|origin| origin == "*"),
-            "CORS_ORIGINS holds \"*\": name the origins a browser may call from.",
-        );
-        refuse(
-            self.resend.base_url.scheme() != "https",
-            "RESEND_BASE_URL is not https: the API key would travel in the clear.",
-        );
-        wrong
-    }
-
-    /// Features that are off because a setting is missing, one sentence each: for the log at start and for `doctor`.
-    pub fn turned_off(&self) -> Vec<&'static str> {
-        let mut off = Vec::new();
-        if self.resend.api_key.is_none() {
-            off.push("RESEND_API_KEY is missing: no email is sent; emails wait as dead letters.");
-        }
-        if self.resend.webhook_secrets.is_empty() {
-            off.push("RESEND_WEBHOOK_SECRET is missing: deliveries and bounces are not recorded.");
-        }
-        if self.slack_webhook_url.is_none() {
-            off.push("SLACK_WEBHOOK_URL is missing: alerts go to the log alone.");
-        }
-        if self.database.listen_url.is_none() {
-            off.push("LISTEN_DATABASE_URL is missing: workers poll every second instead of being woken.");
-        }
-        if self.metrics_token.is_none() && self.production {
-            off.push("METRICS_TOKEN is missing: /metrics is off.");
-        }
-        if self.otel_endpoint.is_some() && cfg!(not(feature = "otel")) {
-            off.push("OTEL_EXPORTER_OTLP_ENDPOINT is set, but this build has no `otel` feature: no traces are sent.");
-        }
-        if self.sentry_dsn.is_some() && cfg!(not(feature = "sentry")) {
-            off.push("SENTRY_DSN is set, but this build has no `sentry` feature: no errors are sent.");
-        }
-        off
-    }
-}
-
-/// The settings as the README's table.
-pub fn settings_table() -> String {
-    let mut table = String::from("| setting | default | what it is |\n|---|---|---|\n");
-    for Setting { name, default, about } in SETTINGS {
-        let default = default.map(|default| format!("`{default}`")).unwrap_or_default();
-        writeln!(table, "| `{name}` | {default} | {about} |").expect("writing to a string");
-    }
-    table
 }
 
 #[cfg(test)]
@@ -365,7 +232,11 @@ mod tests {
     fn an_unsafe_production_setting_is_refused_in_words() {
         assert!(refusal(&[("JWT_SECRET", "short")]).contains("shorter than 32 bytes"));
         assert!(refusal(&[("CORS_ORIGINS", "*")]).contains("name the origins"));
-        assert!(refusal(&[("RESEND_BASE_URL", "http://localhost:4010")]).contains("not https"));
+        for name in ["RESEND_BASE_URL", "STRIPE_BASE_URL", "VAPI_BASE_URL", "TWILIO_BASE_URL"] {
+            let said = refusal(&[(name, "http://localhost:4010")]);
+            assert!(said.starts_with(&format!("{name} is not https")), "{said}");
+        }
+        assert!(refusal(&[("STRIPE_SECRET_KEY", "sk_live_1")]).contains("never credited"));
         assert!(refusal(&[("LOCAL_AUTH", "on"), ("JWKS_URL", "https://x.example/jwks")]).contains("Supabase Auth"));
         assert!(refusal(&[("JWT_SECRET", "")]).contains("nobody could sign in"));
     }
@@ -374,6 +245,37 @@ mod tests {
     fn what_is_fit_for_development_may_be_unfit_for_production() {
         let dev = settings(&[("VOXANNE_ENV", "development"), ("JWT_SECRET", "short"), ("CORS_ORIGINS", "*")]);
         assert!(Config::from_map(&dev).is_ok());
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused_anywhere() {
+        let dev = |name, value| refusal(&[("VOXANNE_ENV", "development"), (name, value)]);
+        assert!(dev("STRIPE_SECRET_KEY", "pk_test_1").contains("publishable"));
+        assert!(dev("TWILIO_AUTH_TOKEN", "token").contains("belong together"));
+        assert!(dev("TWILIO_ACCOUNT_SID", "AC1").contains("belong together"));
+        for key in ["c2hvcnQ=", "not base64"] {
+            assert!(dev("LEDGER_SIGNING_KEY", key).contains("openssl rand -base64 32"));
+        }
+    }
+
+    #[test]
+    fn what_is_off_is_said_until_it_is_set() {
+        let off = |more: &[(&str, &str)]| Config::from_map(&settings(more)).expect("fit").turned_off().join("\n");
+        let all = [
+            ("STRIPE_SECRET_KEY", "sk_live_1"),
+            ("STRIPE_WEBHOOK_SECRET", "whsec_1, whsec_2"),
+            ("VAPI_API_KEY", "key"),
+            ("TWILIO_ACCOUNT_SID", "AC1"),
+            ("TWILIO_AUTH_TOKEN", "token"),
+            ("LEDGER_SIGNING_KEY", "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE="),
+            ("LEDGER_HEADS_DIR", "/var/lib/voxanne/heads"),
+        ];
+        let (without, with) = (off(&[]), off(&all));
+        for (name, _) in all.iter().filter(|(name, _)| *name != "TWILIO_AUTH_TOKEN") {
+            assert!(without.contains(name) && !with.contains(name), "{name}");
+        }
+        assert!(off(&all[..6]).contains("LEDGER_HEADS_DIR"), "a key without a place");
+        assert_eq!(Config::from_map(&settings(&all)).expect("fit").stripe.webhook_secrets.len(), 2);
     }
 
     #[test]
@@ -386,8 +288,19 @@ mod tests {
 
     #[test]
     fn no_secret_is_printed() {
-        let config = Config::from_map(&settings(&[("RESEND_API_KEY", "re_planted")])).expect("a fit configuration");
+        let planted = "AQEBplantedBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+        let names = [
+            "RESEND_API_KEY",
+            "STRIPE_SECRET_KEY",
+            "STRIPE_WEBHOOK_SECRET",
+            "VAPI_API_KEY",
+            "TWILIO_ACCOUNT_SID",
+            "TWILIO_AUTH_TOKEN",
+            "LEDGER_SIGNING_KEY",
+        ];
+        let all = names.map(|name| (name, if name == "TWILIO_ACCOUNT_SID" { "AC1" } else { planted }));
+        let config = Config::from_map(&settings(&all)).expect("a fit configuration");
         let printed = format!("{config:?}");
-        assert!(!printed.contains("re_planted") && !printed.contains("a-secret-of-thirty-two"));
+        assert!(!printed.contains("planted") && !printed.contains("a-secret-of-thirty-two"));
     }
 }

@@ -7,6 +7,7 @@ pub mod config;
 pub mod db;
 pub mod effects;
 pub mod error;
+pub mod ledger_heads;
 pub mod sandbox;
 pub mod server;
 pub mod telemetry;

@@ -152,6 +152,15 @@ async fn providers(config: &Config, findings: &mut Vec<Finding>) {
     if config.resend.api_key.is_some() {
         addresses.push(("Resend", config.resend.base_url.clone()));
     }
+    if config.stripe.secret_key.is_some() {
+        addresses.push(("Stripe", config.stripe.base_url.clone()));
+    }
+    if config.vapi.api_key.is_some() {
+        addresses.push(("Vapi", config.vapi.base_url.clone()));
+    }
+    if config.twilio.account_sid.is_some() {
+        addresses.push(("Twilio", config.twilio.base_url.clone()));
+    }
     // The path of Slack's address is its secret: only the host is asked.
     let slack = config.slack_webhook_url.as_ref().and_then(|url| Url::parse(url.expose_secret()).ok());
     if let Some(root) = slack.and_then(|url| url.join("/").ok()) {

@@ -5,6 +5,7 @@
 
 pub mod resend;
 pub mod signature;
+pub mod stripe;
 
 use std::{
     sync::Mutex,
@@ -36,7 +37,7 @@ const CREDENTIALS: [&str; 3] = ["authorization", "proxy-authorization", "cookie"
 
 /// Everything under `/api/webhooks`.
 pub fn routes() -> Route {
-    Route::new().at("/resend", post(resend::receive))
+    Route::new().at("/resend", post(resend::receive)).at("/stripe", post(stripe::receive))
 }
 
 /// A webhook whose signature is good.

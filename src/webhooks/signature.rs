@@ -39,17 +39,10 @@ impl Svix<'_> {
     /// # Errors
     /// Says why not.
     pub fn verify(&self, secrets: &[SecretString], body: &[u8], now: i64) -> Result<(), Disbelief> {
-        if self.id.is_empty() || !self.timestamp.bytes().all(|byte| byte.is_ascii_digit()) {
+        if self.id.is_empty() {
             return Err(Disbelief::Malformed);
         }
-        let sent_at: i64 = self.timestamp.parse().map_err(|_| Disbelief::Malformed)?;
-        let tolerance = TOLERANCE.as_secs() as i64;
-        if sent_at < now - tolerance {
-            return Err(Disbelief::Stale);
-        }
-        if sent_at > now + tolerance {
-            return Err(Disbelief::Future);
-        }
+        check_time(self.timestamp, now)?;
 
         let given: Vec<Vec<u8>> = self
             .signatures
@@ -57,25 +50,79 @@ impl Svix<'_> {
             .filter_map(|signature| signature.strip_prefix("v1,"))
             .filter_map(|signature| STANDARD.decode(signature).ok())
             .collect();
-        let mut believed = Choice::from(0);
-        for secret in secrets {
-            let expected = self.sign(secret, body)?;
-            for signature in &given {
-                believed |= expected.as_slice().ct_eq(signature);
-            }
-        }
-        if bool::from(believed) { Ok(()) } else { Err(Disbelief::Wrong) }
+        let expected = secrets.iter().map(|secret| self.sign(secret, body)).collect::<Result<Vec<_>, _>>()?;
+        any_matches(&expected, &given)
     }
 
     fn sign(&self, secret: &SecretString, body: &[u8]) -> Result<Vec<u8>, Disbelief> {
         let secret = secret.expose_secret();
         let key = STANDARD.decode(secret.strip_prefix("whsec_").unwrap_or(secret)).map_err(|_| Disbelief::Wrong)?;
-        let mut mac = Hmac::<Sha256>::new_from_slice(&key).map_err(|_| Disbelief::Wrong)?;
-        for part in [self.id.as_bytes(), b".", self.timestamp.as_bytes(), b".", body] {
-            mac.update(part);
-        }
-        Ok(mac.finalize().into_bytes().to_vec())
+        hmac_sha256(&key, &[self.id.as_bytes(), b".", self.timestamp.as_bytes(), b".", body])
     }
+}
+
+/// The header of a message signed the way Stripe does it: `t=<unix>,v1=<hex>`, several `v1` while the secret is rolled.
+#[derive(Clone, Copy, Debug)]
+pub struct StripeSignature<'a>(pub &'a str);
+
+impl StripeSignature<'_> {
+    /// Believes the message when any of its signatures was made with any of the secrets, at about this time. Signatures
+    /// of other schemes count for nothing.
+    ///
+    /// # Errors
+    /// Says why not.
+    pub fn verify(&self, secrets: &[SecretString], body: &[u8], now: i64) -> Result<(), Disbelief> {
+        let parts = || self.0.split(',').filter_map(|part| part.trim().split_once('='));
+        let mut times = parts().filter(|(scheme, _)| *scheme == "t").map(|(_, time)| time);
+        let (Some(timestamp), None) = (times.next(), times.next()) else {
+            return Err(Disbelief::Malformed);
+        };
+        check_time(timestamp, now)?;
+
+        let given: Vec<Vec<u8>> = parts()
+            .filter(|(scheme, _)| *scheme == "v1")
+            .filter_map(|(_, signature)| hex::decode(signature).ok())
+            .collect();
+        // The whole secret is the key, its prefix included.
+        let expected = secrets
+            .iter()
+            .map(|secret| hmac_sha256(secret.expose_secret().as_bytes(), &[timestamp.as_bytes(), b".", body]))
+            .collect::<Result<Vec<_>, _>>()?;
+        any_matches(&expected, &given)
+    }
+}
+
+fn check_time(timestamp: &str, now: i64) -> Result<(), Disbelief> {
+    if !timestamp.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Disbelief::Malformed);
+    }
+    let sent_at: i64 = timestamp.parse().map_err(|_| Disbelief::Malformed)?;
+    let tolerance = TOLERANCE.as_secs() as i64;
+    if sent_at < now - tolerance {
+        return Err(Disbelief::Stale);
+    }
+    // Compared this way round, because a time may be as late as numbers go.
+    if sent_at - tolerance > now {
+        return Err(Disbelief::Future);
+    }
+    Ok(())
+}
+
+fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> Result<Vec<u8>, Disbelief> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(|_| Disbelief::Wrong)?;
+    parts.iter().for_each(|part| mac.update(part));
+    Ok(mac.finalize().into_bytes().to_vec())
+}
+
+/// Compares all with all, whichever matches, in constant time each.
+fn any_matches(expected: &[Vec<u8>], given: &[Vec<u8>]) -> Result<(), Disbelief> {
+    let mut believed = Choice::from(0);
+    for expected in expected {
+        for given in given {
+            believed |= expected.as_slice().ct_eq(given);
+        }
+    }
+    if bool::from(believed) { Ok(()) } else { Err(Disbelief::Wrong) }
 }
 
 #[cfg(test)]
@@ -152,5 +199,75 @@ mod tests {
             assert_eq!(Svix { timestamp, ..MESSAGE }.verify(&secrets, BODY, SIGNED_AT), Err(Disbelief::Malformed));
         }
         assert_eq!(Svix { id: "", ..MESSAGE }.verify(&secrets, BODY, SIGNED_AT), Err(Disbelief::Malformed));
+    }
+
+    // Stripe publishes the algorithm and no vector: this one was computed by it.
+    const STRIPE_SECRET: &str = "whsec_test_secret";
+    const STRIPE_AT: i64 = 1_700_000_000;
+    const STRIPE_BODY: &[u8] = b"{\n  \"id\": \"evt_test_webhook\",\n  \"object\": \"event\",\n  \"data\": { \"object\": { \"id\": \"rdr_123\", \"object\": \"terminal.reader\" } }\n}";
+    const STRIPE_HEX: &str = "3bfab77baf5f7b6991a46c9b53b6547d7afc56148b10468fcad9f35c1992ffbd";
+
+    fn stripe(header: &str, now: i64) -> Result<(), Disbelief> {
+        StripeSignature(header).verify(&secrets(&[STRIPE_SECRET]), STRIPE_BODY, now)
+    }
+
+    #[test]
+    fn stripes_vector_is_believed_and_what_is_changed_is_not() {
+        let header = format!("t=1700000000,v1={STRIPE_HEX}");
+        assert_eq!(stripe(&header, STRIPE_AT), Ok(()));
+        assert_eq!(stripe(&format!("t=1700000001,v1={STRIPE_HEX}"), STRIPE_AT), Err(Disbelief::Wrong));
+        let without_prefix = secrets(&["test_secret"]);
+        assert_eq!(
+            StripeSignature(&header).verify(&without_prefix, STRIPE_BODY, STRIPE_AT),
+            Err(Disbelief::Wrong),
+            "the prefix is part of the key"
+        );
+        let changed = [STRIPE_BODY, b" "].concat();
+        assert_eq!(
+            StripeSignature(&header).verify(&secrets(&[STRIPE_SECRET]), &changed, STRIPE_AT),
+            Err(Disbelief::Wrong)
+        );
+    }
+
+    #[test]
+    fn any_v1_of_stripes_with_any_secret_is_enough_and_no_other_scheme_counts() {
+        let zeros = "0".repeat(64);
+        assert_eq!(stripe(&format!("t=1700000000,v1={zeros},v1={STRIPE_HEX},v0=x"), STRIPE_AT), Ok(()));
+        assert_eq!(stripe(&format!("t=1700000000, v1={STRIPE_HEX}"), STRIPE_AT), Ok(()));
+        for scheme in ["v0", "v2", "v1a", "V1", ""] {
+            assert_eq!(
+                stripe(&format!("t=1700000000,v1={zeros},{scheme}={STRIPE_HEX}"), STRIPE_AT),
+                Err(Disbelief::Wrong)
+            );
+        }
+        let header = format!("t=1700000000,v1={STRIPE_HEX}");
+        let signature = StripeSignature(&header);
+        assert_eq!(signature.verify(&secrets(&["whsec_new", STRIPE_SECRET]), STRIPE_BODY, STRIPE_AT), Ok(()));
+        assert_eq!(signature.verify(&secrets(&["whsec_new"]), STRIPE_BODY, STRIPE_AT), Err(Disbelief::Wrong));
+        assert_eq!(signature.verify(&[], STRIPE_BODY, STRIPE_AT), Err(Disbelief::Wrong));
+    }
+
+    #[test]
+    fn stripe_too_has_five_minutes_either_way() {
+        let header = format!("t=1700000000,v1={STRIPE_HEX}");
+        assert_eq!(stripe(&header, STRIPE_AT + 300), Ok(()));
+        assert_eq!(stripe(&header, STRIPE_AT + 301), Err(Disbelief::Stale));
+        assert_eq!(stripe(&header, STRIPE_AT - 300), Ok(()));
+        assert_eq!(stripe(&header, STRIPE_AT - 301), Err(Disbelief::Future));
+        let last = format!("t={},v1={STRIPE_HEX}", i64::MAX);
+        assert_eq!(stripe(&last, STRIPE_AT), Err(Disbelief::Future));
+    }
+
+    #[test]
+    fn an_odd_header_of_stripes_is_malformed() {
+        let odd =
+            ["", "t=", "t=soon", "t=-1700000000", "t=+1700000000", "v1=00", "1700000000", "t=1700000000,t=1700000000"];
+        for times in odd {
+            let header = format!("{times},v1={STRIPE_HEX}");
+            assert_eq!(stripe(&header, STRIPE_AT), Err(Disbelief::Malformed), "{header}");
+        }
+        for signature in ["", "v1", "v1=", "v1=xyz", &format!("v1={}", &STRIPE_HEX[2..])] {
+            assert_eq!(stripe(&format!("t=1700000000,{signature}"), STRIPE_AT), Err(Disbelief::Wrong));
+        }
     }
 }

@@ -1,24 +1,66 @@
 //! One executor a provider.
 
+mod ledger;
 mod resend;
 mod slack;
+pub mod stripe;
+mod twilio;
+mod vapi;
 
 use std::time::Duration;
 
 use poem::http::{HeaderMap, StatusCode, header};
+use serde::de::DeserializeOwned;
+use serde_json::json;
 
-pub use self::{resend::ResendEmail, slack::SlackMessage};
-use super::{Registry, Verdict};
+pub use self::{
+    ledger::LedgerExportHeads,
+    resend::ResendEmail,
+    slack::SlackMessage,
+    stripe::{Stripe, StripeCharge, StripeCheckout, StripeRefunds},
+    twilio::TwilioEndCall,
+    vapi::{VapiControl, VapiEndCall, VapiPollCall, VapiSay},
+};
+use super::{Effect, Executor, Registry, Verdict};
 use crate::config::Config;
 
 /// Past this no provider here still has an answer; the effect's own time-out is the outer limit.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 
+/// Enough to know what a provider means, too little to fill a log.
+const LONGEST_ERROR: usize = 200;
+
 /// Every executor this server has.
 pub fn registry(config: &Config, http: &reqwest::Client) -> Registry {
+    let stripe = Stripe::new(&config.stripe, http.clone());
+    let control = VapiControl::new(&config.vapi, http.clone());
     Registry::new()
+        .with("billing.hold_deadline", Moment)
+        .with("billing.sweep", Moment)
+        .with("ledger.export_heads", LedgerExportHeads::new(&config.ledger))
         .with("resend.email", ResendEmail::new(&config.resend, http.clone()))
         .with("slack.message", SlackMessage::new(config.slack_webhook_url.clone(), http.clone()))
+        .with("stripe.charge", StripeCharge(stripe.clone()))
+        .with("stripe.checkout", StripeCheckout(stripe.clone()))
+        .with("stripe.refunds", StripeRefunds(stripe))
+        .with("twilio.end_call", TwilioEndCall::new(&config.twilio, http.clone()))
+        .with("vapi.end_call", VapiEndCall(control.clone()))
+        .with("vapi.poll_call", VapiPollCall::new(&config.vapi, http.clone()))
+        .with("vapi.say", VapiSay(control))
+}
+
+/// Nothing happens outside: the effect is there for its moment, and its continuation is the point.
+struct Moment;
+
+impl Executor for Moment {
+    async fn run(&self, _: &Effect) -> Verdict {
+        Verdict::Done(json!({}))
+    }
+}
+
+/// The payload as an executor reads it. One that is not so never will be.
+fn payload<T: DeserializeOwned>(effect: &Effect) -> Result<T, Verdict> {
+    T::deserialize(&effect.payload).map_err(|error| Verdict::refused(format!("The payload cannot be read: {error}.")))
 }
 
 /// Nothing came back: whether it happened is unknown. Addresses stay out of the text, since some are secrets.

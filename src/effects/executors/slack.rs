@@ -3,12 +3,10 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
-use super::{ANSWER_WITHIN, is_passing, retry_after, unanswered};
+use super::{ANSWER_WITHIN, LONGEST_ERROR, is_passing, retry_after, unanswered};
 use crate::effects::{Effect, Executor, Verdict};
 
 const FIELDS: [&str; 2] = ["text", "blocks"];
-/// Enough for Slack's one-word errors, too little to fill a log.
-const LONGEST_ERROR: usize = 200;
 
 /// Slack has no idempotency keys: when an answer is lost the line is posted again, because an alert twice is better
 /// than none.

@@ -1,0 +1,81 @@
+//! Keys and addresses of those outside.
+
+use std::path::PathBuf;
+
+use secrecy::SecretString;
+use url::Url;
+
+use super::Reader;
+
+#[derive(Clone, Debug)]
+pub struct Resend {
+    pub api_key: Option<SecretString>,
+    pub webhook_secrets: Vec<SecretString>,
+    pub base_url: Url,
+    pub from: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Stripe {
+    pub secret_key: Option<SecretString>,
+    pub webhook_secrets: Vec<SecretString>,
+    pub base_url: Url,
+}
+
+#[derive(Clone, Debug)]
+pub struct Vapi {
+    pub api_key: Option<SecretString>,
+    pub base_url: Url,
+}
+
+#[derive(Clone, Debug)]
+pub struct Twilio {
+    pub account_sid: Option<String>,
+    pub auth_token: Option<SecretString>,
+    pub base_url: Url,
+}
+
+/// Where the ledgers' heads go, and what they are signed with.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    pub signing_key: Option<SecretString>,
+    pub heads_dir: Option<PathBuf>,
+}
+
+impl<F: Fn(&str) -> Option<String>> Reader<F> {
+    pub(super) fn resend(&mut self) -> Resend {
+        Resend {
+            api_key: self.secret("RESEND_API_KEY"),
+            webhook_secrets: self.secrets("RESEND_WEBHOOK_SECRET"),
+            base_url: self.url("RESEND_BASE_URL"),
+            from: self.text("EMAIL_FROM").unwrap_or_default(),
+        }
+    }
+
+    pub(super) fn stripe(&mut self) -> Stripe {
+        Stripe {
+            secret_key: self.secret("STRIPE_SECRET_KEY"),
+            webhook_secrets: self.secrets("STRIPE_WEBHOOK_SECRET"),
+            base_url: self.url("STRIPE_BASE_URL"),
+        }
+    }
+
+    pub(super) fn vapi(&mut self) -> Vapi {
+        Vapi { api_key: self.secret("VAPI_API_KEY"), base_url: self.url("VAPI_BASE_URL") }
+    }
+
+    pub(super) fn twilio(&mut self) -> Twilio {
+        Twilio {
+            account_sid: self.text("TWILIO_ACCOUNT_SID"),
+            auth_token: self.secret("TWILIO_AUTH_TOKEN"),
+            base_url: self.url("TWILIO_BASE_URL"),
+        }
+    }
+
+    pub(super) fn ledger(&mut self) -> Ledger {
+        Ledger {
+            signing_key: self.secret("LEDGER_SIGNING_KEY"),
+            heads_dir: self.text("LEDGER_HEADS_DIR").map(PathBuf::from),
+        }
+    }
+}
