@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import effects, facts, processes, report, rounds, servers
+from . import deadlines, effects, facts, money, processes, report, rounds, servers
 from .database import Database
 from .options import parse
 
@@ -50,8 +50,11 @@ def main():
         if "effects" in options.parts:
             effect_results = effects.measure(database, options, folder)
 
-        summary = report.summarise(call_results, effect_results, memory)
-        raw = {"calls": call_results, "effects": effect_results}
+        money_results = money.measure(database, options, folder) if "money" in options.parts else []
+        lateness = deadlines.measure(database, options, folder) if "deadlines" in options.parts else {}
+
+        summary = report.summarise(call_results, effect_results, memory, money_results, lateness)
+        raw = {"calls": call_results, "effects": effect_results, "money": money_results, "deadlines": lateness}
         text, path = report.keep(known, options, summary, raw)
         print(text)
         print(f"Kept in {path}", file=sys.stderr)

@@ -3,6 +3,8 @@
 import json
 from statistics import median
 
+from . import money_report
+
 _NUMBERS = ("per_second", "p50_ms", "p99_ms")
 _COSTS = ("load_cpu_us", "server_cpu_us", "postgres_cpu_us")
 
@@ -59,8 +61,10 @@ def _summarise_effects(effects):
     ]
 
 
-def summarise(calls, effects, memory):
-    summary = {"calls": _summarise_calls(calls), "effects": _summarise_effects(effects), "memory": memory, "aims": []}
+def summarise(calls, effects, memory, money, lateness):
+    summary = {
+        "calls": _summarise_calls(calls), "effects": _summarise_effects(effects), "memory": memory,
+        "money": money_report.summarise(money), "deadlines": lateness, "aims": []}
     for kind, against, least in _CALL_AIMS:
         summary["aims"] += [
             {
@@ -73,6 +77,7 @@ def summarise(calls, effects, memory):
         {"what": f"effects against {_NAMES[row['worker']]}", "ratio": row["voxanne_against"], "aim": _EFFECT_AIM}
         for row in summary["effects"] if row["worker"] != "voxanne"
     ]
+    summary["aims"] += money_report.aims(summary["money"], lateness)
     return summary
 
 
@@ -164,7 +169,8 @@ def _memory_lines(memory):
 def _aim_lines(summary):
     lines = ["## Aims", "", "| | found | aim | |", "|---|---:|---:|---|"]
     for aim in summary["aims"]:
-        reached = "reached" if aim["ratio"] >= aim["aim"] else "not reached"
+        good = aim["ratio"] <= aim["aim"] if aim.get("at_most") else aim["ratio"] >= aim["aim"]
+        reached = "reached" if good else "not reached"
         lines.append(f"| {aim['what']} | {aim['ratio']:.2f} | {aim['aim']:.2f} | {reached} |")
     return [*lines, ""]
 
@@ -179,6 +185,10 @@ def page(facts, options, summary):
         lines += _effect_lines(summary, options)
     if summary["memory"]:
         lines += _memory_lines(summary["memory"])
+    if summary["money"]:
+        lines += money_report.lines(summary["money"])
+    if summary["deadlines"]:
+        lines += money_report.deadline_lines(summary["deadlines"])
     return "\n".join(lines)
 
 

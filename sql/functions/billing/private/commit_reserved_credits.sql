@@ -8,7 +8,8 @@
 --
 -- Raises 404 call_not_found, 422 unknown_source, 422 invalid_duration.
 create or replace function private.commit_reserved_credits(
-    p_call_id uuid, p_actual_seconds bigint, p_source text, p_ended_at timestamptz, p_now timestamptz default now()
+    p_call_id uuid, p_actual_seconds bigint default null, p_source text default null,
+    p_ended_at timestamptz default null, p_now timestamptz default now()
 )
 returns private.call_settlement
 language sql volatile security definer
