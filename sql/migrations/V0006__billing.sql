@@ -11,6 +11,7 @@ alter table public.credit_wallets
     add constraint credit_wallets_suspended_by_someone check ((status = 'suspended') = (suspended_by is not null)),
     add constraint credit_wallets_last_entry_has_a_time check ((entry_count = 0) = (last_entry_at is null)),
     set (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500);
+create index credit_wallets_suspended_idx on public.credit_wallets (suspended_by) where status = 'suspended';
 comment on column public.credit_wallets.held_pence is 'Σ reserved of active holds: money that calls under way may use.';
 comment on column public.credit_wallets.capped_pence is
     'Σ cap of calls not known to have ended: the most they could still cost if nobody could reach the provider.';
@@ -105,6 +106,9 @@ create index credit_reservations_expiring_idx on public.credit_reservations (exp
 create index credit_reservations_hold_ends_idx on public.credit_reservations (hold_ends_at)
     where status = 'active' and end_requested_at is null;
 create index credit_reservations_polling_idx on public.credit_reservations (next_poll_at) where next_poll_at is not null;
+create index credit_reservations_settled_at_idx on public.credit_reservations (settled_at) where settled_at is not null;
+create index credit_reservations_ended_idx on public.credit_reservations (end_requested_at)
+    where end_requested_at is not null;
 comment on table public.credit_reservations is
     'What is held for a call, the most it may cost, and what is known of its end. One row a call, kept as the call''s bill.';
 comment on column public.credit_reservations.cap_pence is
@@ -131,6 +135,7 @@ create table public.call_refusals (
     unique (org_id, call_id)
 );
 create index call_refusals_created_at_idx on public.call_refusals (org_id, created_at, id);
+create index call_refusals_lately_idx on public.call_refusals (created_at);
 comment on table public.call_refusals is 'Calls that were not let in, and why, with the money as it stood.';
 
 create table private.refusal_reasons (
@@ -433,3 +438,60 @@ create type public.call_refusal_page as (
     items public.call_refusal[],
     next_cursor text
 );
+
+create table private.return_paths (
+    path text primary key check (path ~ '^(/[a-z0-9-]+)+$'),
+    edited_at timestamptz
+);
+comment on table private.return_paths is
+    'Where Stripe''s page may lead back to: paths of the front end, and nothing else.';
+
+create unique index wallet_topups_effect_idx on public.wallet_topups (org_id, effect_id) where effect_id is not null;
+create index credit_wallets_blocked_recharge_idx on public.credit_wallets (recharge_blocked_until)
+    where auto_recharge_enabled and recharge_blocked_until is not null;
+
+create type public.checkout_session as (
+    url text,
+    session_id text
+);
+comment on type public.checkout_session is 'The page a top-up is paid on; both are NULL while Stripe has not made it yet.';
+
+create type public.checkout_verification as (
+    session_id text,
+    status text,
+    credited boolean,
+    amount_pence bigint,
+    transaction_id uuid,
+    credited_at timestamptz
+);
+comment on type public.checkout_verification is 'Whether a checkout''s money is in the wallet, and as which row of the ledger.';
+
+create type public.stripe_event_summary as (
+    event_id text,
+    event_type text,
+    status text,
+    error_message text,
+    received_at timestamptz,
+    processed_at timestamptz
+);
+comment on type public.stripe_event_summary is 'One of Stripe''s events and what was made of it.';
+
+create type public.unmatched_payment as (
+    stripe_payment_intent_id text,
+    problem text,
+    amount_pence bigint,
+    at timestamptz
+);
+comment on type public.unmatched_payment is 'A credit no event speaks of, or a paid event without its credit.';
+
+create type public.webhook_health as (
+    processed bigint,
+    failed bigint,
+    duplicate bigint,
+    last_event_at timestamptz,
+    last_event_type text,
+    credits bigint,
+    credits_matched bigint,
+    unmatched public.unmatched_payment[]
+);
+comment on type public.webhook_health is 'Stripe''s events of the last 90 days, and whether they and the ledger''s credits match.';

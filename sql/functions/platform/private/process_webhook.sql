@@ -1,7 +1,8 @@
 -- Makes of a kept webhook what it means, and answers its state.
 --
 -- One that is processed or discarded stays as it is. What the provider's function raises is the caller's to catch: the
--- row is then untouched, and private.fail_webhook() or private.retry_webhooks() notes the failure. Locks: the row.
+-- row is then untouched, and private.fail_webhook() or private.retry_webhooks() notes the failure. One of Stripe's may fail
+-- without raising: its verdict is kept, and the state says whether it is tried again. Locks: the row.
 --
 -- Raises 404 webhook_not_found.
 create or replace function private.process_webhook(p_id uuid, p_now timestamptz default now())
@@ -13,6 +14,7 @@ declare
     v_row private.webhook_inbox;
     v_event jsonb;
     v_org_id uuid;
+    v_verdict private.webhook_verdict;
 begin
     select * into v_row from private.webhook_inbox w where w.id = p_id for update;
     if not found then
@@ -25,6 +27,12 @@ begin
     v_event := convert_from(v_row.body, 'UTF8')::jsonb;
     case v_row.provider
         when 'resend' then v_org_id := private.process_resend_event(v_event, p_now);
+        when 'stripe' then
+            v_verdict := private.process_stripe_event(v_event, p_now);
+            if v_verdict.status = 'failed' then
+                return private.stripe_webhook_failed(v_row, v_verdict, p_now);
+            end if;
+            v_org_id := v_verdict.org_id;
         else raise exception 'Nothing processes webhooks of %.', v_row.provider using errcode = 'XX000';
     end case;
 

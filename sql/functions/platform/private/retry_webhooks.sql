@@ -20,8 +20,9 @@ begin
         for update skip locked
     loop
         begin
-            perform private.process_webhook(v_id, p_now);
-            v_processed := v_processed + 1;
+            if private.process_webhook(v_id, p_now) = 'processed' then
+                v_processed := v_processed + 1;
+            end if;
         exception
             when query_canceled then
                 perform private.fail_webhook(v_id, sqlerrm, p_now);
