@@ -36,6 +36,7 @@ pub fn registry(config: &Config, http: &reqwest::Client) -> Registry {
     let control = VapiControl::new(&config.vapi, http.clone());
     Registry::new()
         .with("billing.hold_deadline", Moment)
+        .with("billing.reconcile", Moment)
         .with("billing.sweep", Moment)
         .with("ledger.export_heads", LedgerExportHeads::new(&config.ledger))
         .with("resend.email", ResendEmail::new(&config.resend, http.clone()))

@@ -2,14 +2,14 @@
 --
 -- Due at midnight, so that a run made up for later still is its day's only one: a day's file is never replaced.
 create or replace function private.export_ledger_heads(p_now timestamptz default now())
-returns integer
+returns bigint
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    c_heads_a_part constant integer := 10000;
+    c_heads_a_part constant bigint := 10000;
     v_part record;
-    v_parts integer := 0;
+    v_parts bigint := 0;
 begin
     for v_part in
         with numbered as (
