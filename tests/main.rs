@@ -2,6 +2,22 @@
 
 mod support;
 
+mod billing {
+    mod call_ends;
+    mod effect_kinds;
+    mod ledger_heads;
+    mod provider;
+    mod stripe_client;
+    mod stripe_executors;
+    mod stripe_webhook_door;
+    mod stripe_stand_in;
+    mod stripe_stand_in_checkout;
+    mod stripe_stand_in_events;
+    mod stripe_stand_in_money;
+    mod stripe_stand_in_shapes;
+    mod stripe_stand_in_support;
+}
+
 mod contract {
     mod bad_tokens;
     mod door_query;
