@@ -16,6 +16,12 @@ mod billing {
     mod stripe_stand_in_money;
     mod stripe_stand_in_shapes;
     mod stripe_stand_in_support;
+    mod stripe_stand_in;
+    mod stripe_stand_in_checkout;
+    mod stripe_stand_in_events;
+    mod stripe_stand_in_money;
+    mod stripe_stand_in_shapes;
+    mod stripe_stand_in_support;
 }
 
 mod contract {
