@@ -1,5 +1,6 @@
 //! The endpoints: one file a tag, each of them a doc comment, a path, types and one call.
 
+pub mod billing;
 pub mod openapi;
 pub mod platform;
 pub mod reply;
@@ -10,7 +11,7 @@ use poem::{FromRequest, PathPattern, Request, http::Method, web::Data};
 
 use poem_openapi::{OpenApi, OpenApiService, SecurityScheme, Tags, auth};
 
-pub use self::reply::Reply;
+pub use self::reply::{Format, Reply, Tabular};
 use crate::{
     db::{Args, Caller, call::IdempotencyKey},
     error::Result,
@@ -29,6 +30,8 @@ pub enum Tag {
     Audit,
     /// What the organisation holds about people: export, erasure, retention.
     Privacy,
+    /// The prepaid wallet: money in, money out, statements.
+    Billing,
     /// Live events, operations under way.
     Platform,
     /// For whoever runs the product: a service_role token, and nobody else's.
@@ -70,7 +73,7 @@ impl SignedIn {
 
 /// Everything under `/api` that the document lists.
 pub fn service() -> OpenApiService<impl OpenApi, ()> {
-    OpenApiService::new((tenancy::apis(), platform::apis()), "Voxanne", env!("CARGO_PKG_VERSION"))
+    OpenApiService::new((tenancy::apis(), billing::apis(), platform::apis()), "Voxanne", env!("CARGO_PKG_VERSION"))
         .description(
             "The backend of Voxanne, an AI voice receptionist for clinics.\n\nMoney is in pence, times are UTC. \
              A refusal has a sentence for a person, a stable `code` and a `request_id`. Every POST takes an \

@@ -1,7 +1,7 @@
 //! The OpenAPI document, finished from the SQL.
 //!
 //! The types say what an endpoint takes and gives. What it may refuse stands in the functions: every
-//! `private.fail('…')` and `private.refuse('…')` that can be reached from the endpoint's function (its `operationId`) is
+//! `private.fail('…')` and `private.refuse('…')` that can be reached from the functions behind the endpoint's address is
 //! listed with its status and sentence, so the list cannot drift from the rules.
 
 use std::{
@@ -20,6 +20,21 @@ use crate::{
 /// Requests and answers as they really look, by operation.
 static EXAMPLES: LazyLock<Map<String, Value>> =
     LazyLock::new(|| serde_json::from_str(include_str!("examples.json")).expect("the examples are well formed"));
+
+/// The public functions behind each address, by the grant matrix: more than one where JSON and CSV come from two.
+static FUNCTIONS: LazyLock<HashMap<String, Vec<String>>> = LazyLock::new(|| {
+    let matrix = include_str!("../../sql/reference/private.grant_matrix.csv");
+    let mut functions: HashMap<String, Vec<String>> = HashMap::new();
+    for row in csv::Reader::from_reader(matrix.as_bytes()).into_records() {
+        let row = row.expect("the grant matrix is well formed");
+        if let (Some(name), Some(endpoint)) =
+            (row[0].strip_prefix("public."), row.get(6).filter(|text| !text.is_empty()))
+        {
+            functions.entry(endpoint.to_owned()).or_default().push(name.to_owned());
+        }
+    }
+    functions
+});
 
 /// What the server itself may refuse, whatever the function.
 const ALWAYS: [&str; 8] = [
@@ -44,9 +59,12 @@ pub fn document() -> String {
     state_nulls(&mut document);
     document["components"]["schemas"]["Error"] = error_schema();
     if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
-        for operations in paths.values_mut().filter_map(Value::as_object_mut) {
-            for (method, operation) in operations.iter_mut() {
-                finish(method, operation, &refusals);
+        for (path, operations) in paths.iter_mut() {
+            for (method, operation) in operations.as_object_mut().into_iter().flatten() {
+                let address = format!("{} {}", method.to_uppercase(), path.replace('{', ":").replace('}', ""));
+                let functions = FUNCTIONS.get(&address).map_or(&[][..], Vec::as_slice);
+                let codes = functions.iter().filter_map(|function| refusals.get(function)).flatten().cloned().collect();
+                finish(method, operation, codes);
             }
         }
     }
@@ -109,13 +127,13 @@ fn references(document: &Value, part: &Value, mut found: BTreeSet<String>) -> BT
     }
 }
 
-fn finish(method: &str, operation: &mut Value, refusals: &HashMap<String, BTreeSet<String>>) {
+/// `codes`: what the functions behind the operation refuse.
+fn finish(method: &str, operation: &mut Value, mut codes: BTreeSet<String>) {
     let function = operation["operationId"].as_str().unwrap_or_default().to_owned();
     let signed_in = operation.get("security").is_some();
     let has_body = operation.get("requestBody").is_some();
     let has_input = has_body || operation["parameters"].as_array().is_some_and(|parameters| !parameters.is_empty());
 
-    let mut codes: BTreeSet<String> = refusals.get(&function).cloned().unwrap_or_default();
     let mut also = |more: &[&str]| codes.extend(more.iter().map(|code| (*code).to_owned()));
     also(&ALWAYS);
     if signed_in {
@@ -203,16 +221,22 @@ fn refusal(codes: &[&str]) -> Value {
 
 fn illustrate(function: &str, operation: &mut Value) {
     let Some(example) = EXAMPLES.get(function) else { return };
-    let place = |content: Option<&mut Value>, key: &str| {
-        if let (Some(content), Some(value)) = (content.and_then(Value::as_object_mut), example.get(key)) {
-            for media in content.values_mut() {
+    let place = |content: Option<&mut Value>, keys: [&str; 2]| {
+        for (kind, media) in content.and_then(Value::as_object_mut).into_iter().flatten() {
+            let found = if kind.starts_with("text/csv") {
+                example.get("csv")
+            } else {
+                keys.iter().find_map(|key| example.get(key))
+            };
+            if let Some(value) = found {
                 media["example"] = value.clone();
             }
         }
     };
-    place(operation.pointer_mut("/requestBody/content"), "request");
+    place(operation.pointer_mut("/requestBody/content"), ["request"; 2]);
     for status in ["200", "201", "202"] {
-        place(operation.pointer_mut(&format!("/responses/{status}/content")), "response");
+        let content = operation.pointer_mut(&format!("/responses/{status}/content"));
+        place(content, [&format!("response_{status}"), "response"]);
     }
 }
 

@@ -1,6 +1,8 @@
 //! The one reply: Postgres's JSON, passed through as it is. The declared type writes the documentation; a contract
 //! test holds it against what the function really returns.
 
+mod tabular;
+
 use std::marker::PhantomData;
 
 use poem::{
@@ -16,6 +18,7 @@ use poem_openapi::{
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+pub use self::tabular::{Format, Tabular};
 use crate::{
     db::Answer,
     error::{Error, Result},

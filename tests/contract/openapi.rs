@@ -6,7 +6,7 @@ use serde_json::Value;
 use tokio_postgres::Client;
 use voxanne::{
     api::openapi,
-    db::{Catalogue, catalogue::Returns},
+    db::{Catalogue, Function, catalogue::Returns},
     error::REGISTRY,
 };
 
@@ -181,6 +181,31 @@ async fn compare_columns(
     }
 }
 
+/// Where a declared type and what a function returns part.
+async fn part_of_type(
+    client: &Client,
+    document: &Value,
+    schema: &Value,
+    function: &Function,
+    name: &str,
+) -> Vec<String> {
+    let mut faults = Vec::new();
+    let row = if function.returns_set && schema["type"] == "array" { &schema["items"] } else { schema };
+    if function.returns == Returns::Composite && !function.columns.is_empty() {
+        let columns = function.columns.iter().cloned().collect();
+        let row = row["$ref"].as_str().and_then(|path| document.pointer(&path[1..])).unwrap_or(row);
+        compare_columns(client, document, row, &columns, name, &mut faults).await;
+    } else if function.returns == Returns::Scalar {
+        compare(client, document, row, &function.return_type, name, &mut faults).await;
+    }
+    faults
+}
+
+/// As the grant matrix writes an address.
+fn address(method: &str, path: &str) -> String {
+    format!("{method} {}", path.replace('{', ":").replace('}', ""))
+}
+
 #[tokio::test]
 async fn every_declared_type_is_what_its_function_returns() {
     let db = TestDb::new().await;
@@ -191,25 +216,27 @@ async fn every_declared_type_is_what_its_function_returns() {
 
     for (method, path, operation) in operations(&document) {
         let name = operation["operationId"].as_str().expect("an operationId");
-        let Some(function) = catalogue.overloads("public", name).first() else {
+        if catalogue.overloads("public", name).is_empty() {
             faults.push(format!("{method} {path}: there is no function public.{name}"));
             continue;
-        };
-        let answer =
-            operation["responses"].as_object().expect("responses").iter().find(|(status, _)| status.starts_with('2'));
-        let Some(schema) = answer
-            .and_then(|(_, answer)| answer["content"].get("application/json; charset=utf-8"))
-            .map(|media| &media["schema"])
-        else {
-            continue;
-        };
-        let row = if function.returns_set && schema["type"] == "array" { &schema["items"] } else { schema };
-        if function.returns == Returns::Composite && !function.columns.is_empty() {
-            let columns = function.columns.iter().cloned().collect();
-            let row = row["$ref"].as_str().and_then(|path| document.pointer(&path[1..])).unwrap_or(row);
-            compare_columns(&client, &document, row, &columns, name, &mut faults).await;
-        } else if function.returns == Returns::Scalar {
-            compare(&client, &document, row, &function.return_type, name, &mut faults).await;
+        }
+        // What is answered in time may be another function's than what was promised: then both stand at this address.
+        let at = "select split_part(g.function, '.', 2) from private.grant_matrix g
+                  where g.endpoint = $1 and g.function like 'public.%' and g.function <> 'public.' || $2";
+        let rows = client.query(at, &[&address(&method, &path), &name]).await.expect("the matrix");
+        let names: Vec<String> = std::iter::once(name.to_owned()).chain(rows.iter().map(|row| row.get(0))).collect();
+        for (_, answer) in
+            operation["responses"].as_object().expect("responses").iter().filter(|(s, _)| s.starts_with('2'))
+        {
+            let Some(media) = answer["content"].get("application/json; charset=utf-8") else { continue };
+            let mut found = Vec::new();
+            for name in &names {
+                let Some(function) = catalogue.overloads("public", name).first() else { continue };
+                found.push(part_of_type(&client, &document, &media["schema"], function, name).await);
+            }
+            if found.iter().all(|found| !found.is_empty()) {
+                faults.extend(found.swap_remove(0));
+            }
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
@@ -223,7 +250,7 @@ async fn every_operation_is_in_the_grant_matrix_under_its_address() {
     let mut addresses = Vec::new();
     for (method, path, operation) in operations(&document) {
         let function = format!("public.{}", operation["operationId"].as_str().expect("an operationId"));
-        let address = format!("{method} {}", path.replace('{', ":").replace('}', ""));
+        let address = address(&method, &path);
         let listed = client
             .query_opt("select g.endpoint from private.grant_matrix g where g.function = $1", &[&function])
             .await

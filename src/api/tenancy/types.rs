@@ -6,6 +6,8 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use crate::api::billing::types::Wallet;
+
 /// What a person may do: a user works with patients, a manager also with agents and settings, an admin also with money
 /// and people.
 #[derive(Enum, Serialize, Clone, Copy)]
@@ -134,21 +136,6 @@ pub struct AuditLogPage {
     pub items: Vec<AuditLog>,
     /// Give it as `cursor` for the next page; null on the last one.
     pub next_cursor: Option<String>,
-}
-
-/// The wallet, for managers and admins.
-#[derive(Object)]
-pub struct Wallet {
-    pub balance_pence: i64,
-    /// Held for calls under way.
-    pub held_pence: i64,
-    pub available_pence: i64,
-    pub debt_limit_pence: i64,
-    pub low_balance_alert_pence: Option<i64>,
-    pub auto_recharge_enabled: bool,
-    /// `active` or `suspended`.
-    pub status: String,
-    pub updated_at: OffsetDateTime,
 }
 
 #[derive(Object)]
