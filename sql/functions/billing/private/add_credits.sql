@@ -1,7 +1,8 @@
 -- Puts money into a wallet, or takes it back out: a top-up, a refund, a bonus, an adjustment.
 --
--- Top-ups and bonuses are positive. A refund is positive when we give back (a number that could not be had) and negative when
--- Stripe gave a payment back; adjustments go both ways. A payment intent is credited once, whatever key it comes with.
+-- Top-ups and bonuses are positive. A refund is positive when we give back (a number that could not be had) and
+-- negative when Stripe gave a payment back; adjustments go both ways. A payment intent is credited once, whatever key
+-- it comes with.
 --
 -- Locks: the wallet; then what private.wallet_moved() locks.
 --
@@ -21,7 +22,7 @@ begin
     if p_type not in ('topup', 'refund', 'bonus', 'adjustment') or p_type is null then
         perform private.fail('invalid_transaction_type');
     end if;
-    if p_amount_pence is null or p_amount_pence = 0 or abs(p_amount_pence) > 100000000
+    if p_amount_pence is null or p_amount_pence = 0 or p_amount_pence not between -100000000 and 100000000
        or (p_amount_pence < 0 and p_type in ('topup', 'bonus')) then
         perform private.fail('invalid_amount');
     end if;

@@ -1,7 +1,8 @@
 -- The step after the effect vapi.poll_call: what the provider says of a call that went silent.
 --
--- Ended without a start never connected and costs nothing. Still under way though it was told to end: it is told again. An
--- answer that does not come leaves everything as it is; the sweep asks again.
+-- Ended without a start never connected and costs nothing; a start without an end leaves the length unknown. Still
+-- under way though it was told to end: it is told again. An answer that does not come leaves everything as it is; the
+-- sweep asks again.
 --
 -- Locks: the wallet, then the reservation.
 --
@@ -26,7 +27,8 @@ begin
         perform private.commit_reserved_credits(
             v_call_id,
             case when v_started_at is null then 0
-                 else greatest(floor(extract(epoch from v_ended_at - v_started_at))::bigint, 0) end,
+                 when v_ended_at is not null
+                     then greatest(floor(extract(epoch from v_ended_at - v_started_at))::bigint, 0) end,
             'poll', v_ended_at, v_now);
     elsif p_result @> '{"status": "not_found"}' and v_reservation.settled_at is null then
         perform private.alert(v_reservation.org_id, 'call_unresolved', format(

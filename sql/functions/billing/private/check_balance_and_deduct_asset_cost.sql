@@ -1,8 +1,9 @@
 -- Buys something from the wallet, a managed number say: checks and deducts under one lock.
 --
--- Without p_cost_pence it costs what public.asset_prices says. The money must be there beside what is held for calls, and what
--- stays must still cover, with the debt limit, the most that calls under way could cost: a purchase never makes `available`
--- negative, nor breaks the promise the caps give. The same key again answers the first purchase.
+-- Without p_cost_pence it costs what public.asset_prices says. The money must be there beside what is held for calls,
+-- and what stays must still cover, with the debt limit, the most that calls under way could cost: a purchase never
+-- makes `available` negative, nor breaks the promise the caps give. The same key again answers the first purchase; one
+-- that named no cost, whatever the price is by now.
 --
 -- Locks: the wallet; then what private.wallet_moved() locks.
 --
@@ -27,15 +28,19 @@ begin
     end if;
 
     v_wallet := private.lock_wallet(p_org_id);
-    if not exists (select from public.credit_transactions t
-                   where t.org_id = p_org_id and t.idempotency_key = p_idempotency_key) then
-        if v_wallet.status <> 'active' then
-            perform private.fail('wallet_suspended');
-        elsif v_wallet.balance_pence - v_wallet.held_pence < v_cost_pence
-              or v_wallet.balance_pence - v_cost_pence + v_wallet.debt_limit_pence < v_wallet.capped_pence then
-            perform private.fail('insufficient_balance', jsonb_build_object(
-                'cost_pence', v_cost_pence, 'available_pence', v_wallet.balance_pence - v_wallet.held_pence));
+    select * into v_entry
+    from public.credit_transactions t
+    where t.org_id = p_org_id and t.idempotency_key = p_idempotency_key;
+    if found then
+        if p_cost_pence is null and v_entry.type = 'deduction' then
+            return v_entry;
         end if;
+    elsif v_wallet.status <> 'active' then
+        perform private.fail('wallet_suspended');
+    elsif v_wallet.balance_pence - v_wallet.held_pence < v_cost_pence
+          or v_wallet.balance_pence - v_cost_pence + v_wallet.debt_limit_pence < v_wallet.capped_pence then
+        perform private.fail('insufficient_balance', jsonb_build_object(
+            'cost_pence', v_cost_pence, 'available_pence', v_wallet.balance_pence - v_wallet.held_pence));
     end if;
 
     v_entry := private.post_entry(
@@ -49,4 +54,5 @@ $$;
 
 revoke execute on function private.check_balance_and_deduct_asset_cost(uuid, bigint, text, text, text, timestamptz)
     from public, anon, authenticated, service_role;
-grant execute on function private.check_balance_and_deduct_asset_cost(uuid, bigint, text, text, text, timestamptz) to service_role;
+grant execute on function private.check_balance_and_deduct_asset_cost(uuid, bigint, text, text, text, timestamptz)
+    to service_role;

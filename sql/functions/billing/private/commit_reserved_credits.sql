@@ -1,8 +1,8 @@
 -- A call has ended: its hold becomes a charge, and what was held too much is free again.
 --
--- p_source is report, poll, status or release. Without p_actual_seconds, start and end decide once both are known. In whatever
--- order and however often word of the end comes, the charge is the same: the first settles, a greater one posts an adjustment
--- for the difference, a smaller one changes nothing.
+-- p_source is report, poll, status or release. Without p_actual_seconds, start and end decide once both are known. In
+-- whatever order and however often word of the end comes, the charge is the same: the first settles, a greater one
+-- posts an adjustment for the difference, a smaller one changes nothing.
 --
 -- Locks: the wallet, the reservation; then what private.wallet_moved() locks.
 --

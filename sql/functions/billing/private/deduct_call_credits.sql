@@ -31,4 +31,5 @@ $$;
 
 revoke execute on function private.deduct_call_credits(uuid, uuid, text, bigint, text, timestamptz, timestamptz)
     from public, anon, authenticated, service_role;
-grant execute on function private.deduct_call_credits(uuid, uuid, text, bigint, text, timestamptz, timestamptz) to service_role;
+grant execute on function private.deduct_call_credits(uuid, uuid, text, bigint, text, timestamptz, timestamptz)
+    to service_role;

@@ -1,7 +1,7 @@
 -- Orders a call to be ended, once. It counts as under way until the provider says otherwise.
 --
--- p_due_at is when the order should have left at the latest: how late it was shows in private.billing_metrics. Locks: none of
--- its own; the caller holds the wallet and the reservation.
+-- p_due_at is when the order should have left at the latest: how late it was shows in private.billing_metrics. Locks:
+-- none of its own; the caller holds the wallet and the reservation.
 create or replace function private.end_call(
     p_reservation public.credit_reservations, p_reason text, p_due_at timestamptz, p_now timestamptz
 )

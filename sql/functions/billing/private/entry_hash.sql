@@ -1,8 +1,8 @@
 -- The link of a ledger row in its chain: SHA-256 over the previous row's hash and the row's money columns as a JSON array.
 --
--- The array is the text of a jsonb: ["org", seq, "type", …], a space after each comma, null for what is absent, time as epoch
--- microseconds; any language can make it. The description and Vapi's id stay outside, because erasing a person may touch
--- them. The first row's previous hash is empty.
+-- The array is the text of a jsonb: ["org", seq, "type", …], a space after each comma, null for what is absent, time as
+-- epoch microseconds; any language can make it. The description and Vapi's id stay outside, because erasing a person
+-- may touch them. The first row's previous hash is empty.
 create or replace function private.entry_hash(p_previous bytea, p_entry public.credit_transactions)
 returns bytea
 language sql immutable security invoker

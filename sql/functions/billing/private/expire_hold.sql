@@ -8,7 +8,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     update public.credit_reservations r
-    set status = 'expired', next_poll_at = coalesce(least(r.next_poll_at, p_now + interval '30 seconds'), p_now)
+    set status = 'expired', next_poll_at = least(r.next_poll_at, p_now + interval '30 seconds')
     where r.org_id = p_reservation.org_id and r.id = p_reservation.id;
     update public.credit_wallets w
     set held_pence = w.held_pence - p_reservation.reserved_pence, updated_at = p_now

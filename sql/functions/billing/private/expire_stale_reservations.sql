@@ -1,7 +1,7 @@
 -- Gives back the holds nobody settled within 60 minutes of their last renewal, and answers how many.
 --
--- The hold only: what the call cost posts whenever word of it comes. Locks: the wallets in the order of their organisations,
--- each with its reservations.
+-- The hold only: what the call cost posts whenever word of it comes. Locks: the wallets in the order of their
+-- organisations, each with its reservations.
 create or replace function private.expire_stale_reservations(p_now timestamptz default now())
 returns integer
 language plpgsql volatile security definer

@@ -1,6 +1,7 @@
 -- Takes word of a call's end. The greatest by source, then by the provider's end time, then by length, is what counts.
 --
--- Word of an end without a length is kept beside it: with the call's start it has one. Any word of an end frees the cap.
+-- Word of an end without a length is kept beside it: with the call's start it has one, so a time of the end is never
+-- given up for word that names none, whatever its source. Any word of an end frees the cap.
 --
 -- Locks: none of its own; the caller holds the wallet and the reservation.
 --
@@ -32,14 +33,16 @@ begin
         (evidence_rank, evidence_ended_at, evidence_seconds) = (
             select e.rank, e.ended_at, e.seconds
             from (values (r.evidence_rank, r.evidence_ended_at, r.evidence_seconds),
-                         (case when p_seconds is not null then v_rank end, p_ended_at, p_seconds)) as e (rank, ended_at, seconds)
+                         (case when p_seconds is not null then v_rank end,
+                          case when p_seconds is not null then p_ended_at end, p_seconds)) as e (rank, ended_at, seconds)
             order by e.rank desc nulls last, e.ended_at desc nulls last, e.seconds desc nulls last
             limit 1),
         (ended_rank, ended_at) = (
             select e.rank, e.ended_at
             from (values (r.ended_rank, r.ended_at),
-                         (case when p_seconds is null then v_rank end, p_ended_at)) as e (rank, ended_at)
-            order by e.rank desc nulls last, e.ended_at desc nulls last
+                         (case when p_seconds is null then v_rank end,
+                          case when p_seconds is null then p_ended_at end)) as e (rank, ended_at)
+            order by e.ended_at is null, e.rank desc nulls last, e.ended_at desc
             limit 1),
         cap_released_at = coalesce(r.cap_released_at, p_now)
     where r.org_id = v_reservation.org_id and r.id = v_reservation.id

@@ -1,7 +1,7 @@
 -- Opens a call's bill: what is held, what it may cost at most, and when somebody has to look again.
 --
--- The provider is told a length that ends the call the rate's slack before the cap. Locks: none of its own; the caller holds
--- the wallet.
+-- The provider is told a length that ends the call the rate's slack before the cap. Locks: none of its own; the caller
+-- holds the wallet.
 --
 -- Raises 409 call_of_another_organization.
 create or replace function private.open_reservation(

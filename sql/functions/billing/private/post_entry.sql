@@ -1,8 +1,8 @@
 -- Writes one row of the ledger and moves the balance with it; nothing else does either.
 --
--- A key that is there already answers its row and moves nothing. The row's time is p_now, or the last row's if that is later:
--- transactions take the wallet in another order than they began, and the ledger's time never goes back. What calls cost in the
--- month of Europe/London is kept beside the balance.
+-- A key that is there already answers its row and moves nothing. The row's time is p_now, or the last row's if that is
+-- later: transactions take the wallet in another order than they began, and the ledger's time never goes back. What
+-- calls cost in the month of Europe/London is kept beside the balance.
 --
 -- Locks: none of its own; the caller holds the wallet.
 --

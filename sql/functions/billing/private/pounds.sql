@@ -4,7 +4,8 @@ returns text
 language sql immutable security invoker
 set search_path = pg_catalog, pg_temp
 as $$
-    select case when p_pence < 0 then '-' else '' end || '£' || (abs(p_pence) / 100)::text || '.' || lpad((abs(p_pence) % 100)::text, 2, '0');
+    select case when p_pence < 0 then '-' else '' end || '£' || (abs(p_pence) / 100)::text
+           || '.' || lpad((abs(p_pence) % 100)::text, 2, '0');
 $$;
 
 revoke execute on function private.pounds(bigint) from public, anon, authenticated, service_role;

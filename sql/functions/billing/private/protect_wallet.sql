@@ -1,8 +1,8 @@
 -- Ends calls that the money no longer covers, after a debit in the midst of them: the kill switch.
 --
--- With nothing left, or the wallet suspended, every call ends. When balance and debt limit no longer cover what calls could
--- cost at most, they end newest first until they do; a call that was told to end counts as ending. Holds beyond the balance are
--- cut.
+-- With nothing left, or the wallet suspended, every call ends. When balance and debt limit no longer cover what calls
+-- could cost at most, they end newest first until they do; a call that was told to end counts as ending. Holds beyond
+-- the balance are cut.
 --
 -- Locks: the reservations of calls under way, newest first; the caller holds the wallet.
 create or replace function private.protect_wallet(p_wallet public.credit_wallets, p_now timestamptz)

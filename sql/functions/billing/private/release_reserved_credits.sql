@@ -1,4 +1,6 @@
--- The call never came about: gives its hold back. This is word of a length of zero, no end state: better word still charges.
+-- The call never came about: gives its hold back.
+--
+-- This is word of a length of zero, not an end state: better word still charges.
 --
 -- Locks: the wallet, the reservation; then what private.wallet_moved() locks.
 --

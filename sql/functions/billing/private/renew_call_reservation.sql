@@ -1,4 +1,4 @@
--- Renews the hold of a call under way, as far as there is money, and answers the reservation. A call that is over is left alone.
+-- Renews the hold of a call under way, as far as there is money. A call that is over is left alone.
 --
 -- Locks: the wallet, then the reservation.
 --

@@ -9,6 +9,7 @@ as $$
 declare
     -- A spoken warning comes 30 s before the hang-up, which leaves 3 s before the paid time does.
     c_ahead constant interval := interval '33 seconds';
+    c_guard constant interval := interval '3 seconds';
 begin
     perform private.enqueue_effect(
         p_org_id => p_reservation.org_id,
@@ -17,7 +18,7 @@ begin
             'org_id', p_reservation.org_id, 'call_id', p_reservation.call_id, 'hold_ends_at', p_reservation.hold_ends_at),
         p_run_at => greatest(
             p_reservation.hold_ends_at
-                - case when p_reservation.warned_for = p_reservation.hold_ends_at then interval '3 seconds' else c_ahead end,
+                - case when p_reservation.warned_for = p_reservation.hold_ends_at then c_guard else c_ahead end,
             p_now));
 end
 $$;

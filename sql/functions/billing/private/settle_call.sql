@@ -1,8 +1,8 @@
--- Charges a call for what is known of its length: once in full, later the difference. It always posts; the minutes were used.
+-- Charges a call for what is known of its length: once in full, later the difference. The minutes were used, so it posts.
 --
--- The net charge depends on the best evidence alone, not on how it came. While the length is unknown nothing is charged and
--- nothing given up: unknown is never zero, so the provider is asked. Past the debt limit it posts all the same, and
--- private.wallet_moved() suspends the wallet.
+-- The net charge depends on the best evidence alone, not on how it came. While the length is unknown nothing is charged
+-- and nothing given up: unknown is never zero, so the provider is asked, ever less often. Past the debt limit it posts
+-- all the same, and private.wallet_moved() suspends the wallet.
 --
 -- Locks: none of its own; the caller holds the wallet and the reservation.
 create or replace function private.settle_call(p_reservation public.credit_reservations, p_now timestamptz)
@@ -19,7 +19,8 @@ declare
 begin
     if v_seconds is null then
         update public.credit_reservations r
-        set next_poll_at = least(r.next_poll_at, p_now + interval '30 seconds')
+        set next_poll_at = case when r.polls = 0 then least(r.next_poll_at, p_now + interval '30 seconds')
+                                else coalesce(r.next_poll_at, p_now + interval '30 seconds') end
         where r.org_id = p_reservation.org_id and r.id = p_reservation.id;
         return private.settlement_of(p_reservation.org_id, p_reservation.call_id, 'pending', 0, 0);
     elsif not v_first and v_posted_pence = 0 then

@@ -12,7 +12,9 @@ as $$
                    p_reservation.evidence_seconds) then t.seconds
         else p_reservation.evidence_seconds
     end
-    from (select greatest(floor(extract(epoch from p_reservation.ended_at - p_reservation.started_at))::bigint, 0)) as t (seconds);
+    from (
+        select greatest(floor(extract(epoch from p_reservation.ended_at - p_reservation.started_at))::bigint, 0)
+    ) as t (seconds);
 $$;
 
 revoke execute on function private.settled_seconds(public.credit_reservations)

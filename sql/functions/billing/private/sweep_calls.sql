@@ -1,6 +1,6 @@
--- Every 60 seconds: finds organisations whose calls need somebody to look, though the deadlines should have. Net, not engine.
+-- Every 60 seconds: finds organisations with calls that their deadlines should have looked after, and did not.
 --
--- It only looks; each organisation is worked on in a transaction of its own (private.sweep_organization), so that no
+-- It is the net, not the engine. It only looks; each organisation is worked on in a transaction of its own (private.sweep_organization), so that no
 -- transaction holds two wallets.
 create or replace function private.sweep_calls(p_now timestamptz default now())
 returns text
@@ -13,7 +13,8 @@ declare
 begin
     for v_org_id in
         select r.org_id from public.credit_reservations r
-        where r.status = 'active' and r.end_requested_at is null and r.hold_ends_at <= p_now + interval '20 seconds'
+        where r.status = 'active' and r.end_requested_at is null and r.cap_released_at is null
+          and r.hold_ends_at <= p_now + interval '20 seconds'
         union
         select r.org_id from public.credit_reservations r where r.status = 'active' and r.expires_at <= p_now
         union

@@ -21,7 +21,8 @@ begin
             'org_id', v_reservation.org_id, 'call_id', v_reservation.call_id,
             'control_url', (select l.control_url from private.call_lines l
                             where l.org_id = v_reservation.org_id and l.call_id = v_reservation.call_id),
-            'text', 'I am sorry, this call has to end in half a minute. Is there anything else I should note down for you?'),
+            'text', 'I am sorry, this call has to end in half a minute. '
+                    || 'Is there anything else I should note down for you?'),
         p_run_at => p_now);
 end
 $$;

@@ -1,6 +1,6 @@
--- An operator's word that a call is over though the provider never said so: its cap counts no more. On record, with the reason.
+-- An operator's word that a call is over though the provider never said so: its cap counts no more.
 --
--- Word of the call's end that comes after all is charged like any other.
+-- It is on record, with the reason. Word of the call's end that comes after all is charged like any other.
 --
 -- Locks: the wallet, then the reservation.
 --
