@@ -132,7 +132,8 @@ async fn start_sandbox(address: &str) -> Result<Sandbox> {
     }
 }
 
-/// What stands in the environment counts, except for the providers: no letter of a demo may reach a stranger.
+/// What stands in the environment counts, except for the providers: no letter of a demo may reach a stranger. One that has
+/// no stand-in is off.
 fn configure(ground: &Ground, sandbox: &Sandbox, address: &str) -> Result<Config> {
     let mut defaults: BTreeMap<&str, String> = BTreeMap::from([
         ("VOXANNE_ENV", "development".to_owned()),
@@ -148,6 +149,9 @@ fn configure(ground: &Ground, sandbox: &Sandbox, address: &str) -> Result<Config
     }
     let mut fixed: BTreeMap<&str, String> = ground.settings();
     fixed.extend(sandbox.settings());
+    for key in ["VAPI_API_KEY", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"] {
+        fixed.entry(key).or_default();
+    }
     Ok(Config::from_lookup(|name| {
         fixed.get(name).cloned().or_else(|| std::env::var(name).ok()).or_else(|| defaults.get(name).cloned())
     })?)

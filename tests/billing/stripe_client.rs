@@ -308,6 +308,27 @@ async fn what_is_wrong_itself_is_refused_with_stripes_words_and_without_the_key(
 }
 
 #[tokio::test]
+async fn a_charge_that_may_have_been_made_is_not_called_refused_because_nobody_can_look() {
+    let stranger = || says(401, &problem("invalid_request_error", "Invalid API Key provided."));
+    let mut again = charge();
+    again.attempts = 2;
+    for (effect, refused) in [(charge(), true), (again, false)] {
+        let (verdict, seen) = run(&effect, [stranger()]).await;
+        assert_eq!(matches!(verdict, Verdict::Refused { .. }), refused, "{verdict:?}");
+        assert_eq!(seen.len(), 1, "and nothing is charged blindly");
+    }
+}
+
+#[tokio::test]
+async fn an_organisation_without_an_email_is_a_customer_too() {
+    let mut checkout = checkout(None);
+    checkout.payload["email"] = json!("");
+    checkout.payload["organization_name"] = json!(null);
+    let (_, seen) = run(&checkout, [says(200, &json!({ "id": "cus_1" })), session()]).await;
+    assert_eq!(seen[0].form(), fields(&[("metadata[org_id]", ORG)]));
+}
+
+#[tokio::test]
 async fn an_answer_that_makes_no_sense_is_asked_for_again() {
     let garbled = || Answer::Says(200, Vec::new(), "<html>".to_owned());
     for (effect, answers) in [

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use secrecy::SecretString;
 use url::Url;
 use uuid::Uuid;
@@ -20,6 +21,8 @@ pub struct Ground {
     worker_url: String,
     jwt_secret: String,
     signs_in_locally: bool,
+    /// Where the ledgers' heads go; nowhere beside somebody else's database.
+    ledger: BTreeMap<&'static str, String>,
 }
 
 impl Ground {
@@ -49,6 +52,7 @@ impl Ground {
     async fn embedded(home: &Path, reset: bool, jwt_secret: String) -> Result<Self> {
         println!("Starting Postgres …");
         let cluster = Cluster::durable(home, reset).await?;
+        let ledger = ledger_settings(home, reset)?;
         if let Err(error) = create_database(&cluster).await {
             cluster.stop().await.ok();
             return Err(error);
@@ -60,6 +64,7 @@ impl Ground {
             cluster: Some(cluster),
             jwt_secret,
             signs_in_locally: true,
+            ledger,
         })
     }
 
@@ -81,7 +86,8 @@ impl Ground {
             }
             _ => bail!("Set DATABASE_URL alone (its owner), or MIGRATE_DATABASE_URL and SERVICE_DATABASE_URL with it."),
         };
-        Ok(Self { cluster: None, owner_url, api_url, worker_url, jwt_secret, signs_in_locally: false })
+        let ledger = BTreeMap::new();
+        Ok(Self { cluster: None, owner_url, api_url, worker_url, jwt_secret, signs_in_locally: false, ledger })
     }
 
     /// Whether this database's accounts are ours: on Supabase they are not.
@@ -107,6 +113,7 @@ impl Ground {
         if self.cluster.is_some() {
             settings.insert("LISTEN_DATABASE_URL", self.worker_url.clone());
         }
+        settings.extend(self.ledger.clone());
         settings
     }
 
@@ -138,6 +145,19 @@ async fn create_database(cluster: &Cluster) -> Result<()> {
         admin.batch_execute(&format!("create database {DATABASE}")).await?;
     }
     Ok(())
+}
+
+/// The heads of ledgers that are gone would only be in the way.
+fn ledger_settings(home: &Path, reset: bool) -> Result<BTreeMap<&'static str, String>> {
+    let heads = home.join("heads");
+    if reset && heads.exists() {
+        std::fs::remove_dir_all(&heads).context("could not remove the old ledgers' heads")?;
+    }
+    let seed = hex::decode(remembered_secret(home, "ledger_key")?).context("the ledger's key is damaged")?;
+    Ok(BTreeMap::from([
+        ("LEDGER_SIGNING_KEY", STANDARD.encode(seed)),
+        ("LEDGER_HEADS_DIR", heads.to_string_lossy().into_owned()),
+    ]))
 }
 
 /// A secret of this project's own, made once: tokens and passwords stay good over a restart.

@@ -30,7 +30,7 @@ impl Executor for StripeCharge {
             Ok(wanted) => wanted,
             Err(refused) => return refused,
         };
-        match self.charge(&wanted).await {
+        match self.charge(&wanted, effect.attempts > 1).await {
             Ok(intent) => Verdict::Done(outcome(&intent)),
             Err(Trouble::Card(problem)) => Verdict::Done(declined(&problem)),
             // Money may have moved: it is looked for again, and never taken for refused.
@@ -41,9 +41,13 @@ impl Executor for StripeCharge {
 }
 
 impl StripeCharge {
-    async fn charge(&self, wanted: &Payload) -> Result<Value, Trouble> {
-        if let Some(made) = self.made_before(wanted).await? {
-            return Ok(made);
+    async fn charge(&self, wanted: &Payload, again: bool) -> Result<Value, Trouble> {
+        match self.made_before(wanted).await {
+            Ok(None) => {}
+            Ok(Some(made)) => return Ok(made),
+            // What an earlier attempt did is unknown for as long as nobody can look.
+            Err(Trouble::Never(error)) if again => return Err(Trouble::later(error)),
+            Err(trouble) => return Err(trouble),
         }
         self.0.post("payment_intents", &form(wanted), &format!("recharge/{}", wanted.recharge_id)).await
     }

@@ -51,8 +51,9 @@ impl StripeCheckout {
     /// no further than its customer; then the email differs, Stripe refuses the key, and a second customer is made.
     async fn make_customer(&self, wanted: &Payload) -> Result<String, Trouble> {
         let mut form: Form = vec![("metadata[org_id]", wanted.org_id.to_string())];
-        form.extend(wanted.email.clone().map(|email| ("email", email)));
-        form.extend(wanted.organization_name.clone().map(|name| ("name", name)));
+        // Stripe takes an empty text for the wish to take something away.
+        let known = [("email", &wanted.email), ("name", &wanted.organization_name)];
+        form.extend(known.into_iter().filter_map(|(name, text)| Some((name, text.clone().filter(|t| !t.is_empty())?))));
         let key = format!("customer/{}", wanted.org_id);
         let made = match self.0.post("customers", &form, &key).await {
             Err(Trouble::Reused(_)) => self.0.post("customers", &form, &format!("{key}/{}", wanted.topup_id)).await?,
