@@ -71,8 +71,7 @@ async fn call_until(
         db.as_service().write("private.renew_call_reservation", args! { p_call_id: call_id }).await?;
         let renewed = Instant::now();
         let settle = args! { p_call_id: call_id, p_actual_seconds: 120, p_source: "report" };
-        let settlement: Value =
-            db.as_service().write("private.commit_reserved_credits", settle).await?.parse()?;
+        let settlement: Value = db.as_service().write("private.commit_reserved_credits", settle).await?.parse()?;
         anyhow::ensure!(settlement["charged_pence"] == 112, "two minutes cost 112 pence: {settlement}");
         let settled = Instant::now();
         if settled >= measured_from && settled < until {

@@ -53,7 +53,8 @@ def measure(database, options, folder):
         [options.binary, "work"],
         database.environment(
             WORKER_CONCURRENCY=options.concurrency, SERVICE_POOL_SIZE=options.pool, DATABASE_POOL_SIZE=1,
-            PORT=processes.free_port(), VAPI_API_KEY="bench"),
+            PORT=processes.free_port(), VOXANNE_ENV="development", VAPI_API_KEY="bench",
+            VAPI_BASE_URL=f"http://127.0.0.1:{port}"),
         folder / "deadlines.log")
     until = time.monotonic() + options.live_window + 180
     left = "select count(*) from public.credit_reservations where end_requested_at is not null and end_issued_at is not null " \
@@ -65,7 +66,7 @@ def measure(database, options, folder):
     processes.stop(listener)
 
     due = json.loads(database.value(
-        "select json_object_agg(call_id, extract(epoch from end_due_at)) from public.credit_reservations "
+        "select coalesce(json_object_agg(call_id, extract(epoch from end_due_at)), '{}') from public.credit_reservations "
         "where end_due_at is not null and end_reason = 'hold_exhausted' "
         f"and org_id in (select md5('bench-live-' || n)::uuid from generate_series(1, {options.live_calls}) as n);"))
     arrived = {}
@@ -74,7 +75,9 @@ def measure(database, options, folder):
         if kind == "end-call":
             arrived.setdefault(call, float(at))
     if set(due) - set(arrived) or len(due) != options.live_calls:
-        raise SystemExit(f"{len(arrived)} of {options.live_calls} calls were ended\n{processes.end_of_log(worker)}")
+        raise SystemExit(
+            f"{len(due)} of {options.live_calls} calls were to end, {len(arrived)} orders came\n"
+            f"{processes.end_of_log(worker)}")
     late = sorted((arrived[call] - float(at)) * 1000 for call, at in due.items())
     found = {
         "calls": options.live_calls, "window_seconds": options.live_window, "p50_ms": late[len(late) // 2],

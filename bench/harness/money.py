@@ -53,9 +53,10 @@ def prepare(database, wallets):
             update public.credit_wallets set balance_pence = v_balance where org_id = p_org;
             return v_balance;
         end $$;
-        grant usage on schema bench to service_role;
+        grant usage on schema bench to service_role, voxanne_worker;
         grant select, insert on bench.entries to service_role;
         alter function bench.floor security definer;
+        grant execute on function bench.floor to service_role;
         """)
 
 

@@ -198,7 +198,7 @@ def keep(facts, options, summary, raw):
     text = page(facts, options, summary)
     options.results.mkdir(parents=True, exist_ok=True)
     (options.results / f"{name}.md").write_text(text)
-    told = {key: value for key, value in vars(options).items() if key not in ("binary", "results")}
+    told = {key: value for key, value in vars(options).items() if key not in ("binary", "money", "results")}
     data = {"facts": facts, "options": told, "summary": summary, "raw": raw}
     (options.results / f"{name}.json").write_text(json.dumps(data, indent=1) + "\n")
     return text, options.results / f"{name}.md"
