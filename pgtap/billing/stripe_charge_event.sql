@@ -51,18 +51,18 @@ select pg_temp.refunded(:'org', :'pi', 2000);
 select is(pg_temp.failed(:'pi', 're_1', 2000), 'processed', 'a refund fails');
 select is(pg_temp.net(:'org', :'pi'), 5000::bigint, 'and is the wallet''s again');
 select is(pg_temp.failed(:'pi', 're_1', 2000), 'duplicate', 'once');
-select pg_temp.refunded(:'org', :'pi', 2000);
+select pg_temp.refunded(:'org', :'pi', 2500);
 select is(pg_temp.net(:'org', :'pi'), 5000::bigint, 'Stripe''s running total says nothing by itself any more');
 select is(
     (select count(*) from private.effects where kind = 'stripe.refunds' and queue_key = 'refunds:' || :'pi' and state = 'ready'), 1::bigint,
     'the refunds are asked for, one after the other');
 select pg_temp.listed(:'org', :'pi', jsonb_build_array(
-    jsonb_build_object('id', 're_1' || :'pi', 'amount', 2000, 'status', 'failed'), jsonb_build_object('id', 're_2' || :'pi', 'amount', 2000, 'status', 'pending')));
-select is(pg_temp.net(:'org', :'pi'), 3000::bigint, 'and what they say is posted');
-select pg_temp.failed(:'pi', 're_2', 2000);
+    jsonb_build_object('id', 're_1' || :'pi', 'amount', 2000, 'status', 'failed'), jsonb_build_object('id', 're_2' || :'pi', 'amount', 2500, 'status', 'pending')));
+select is(pg_temp.net(:'org', :'pi'), 2500::bigint, 'and what they say is posted');
+select pg_temp.failed(:'pi', 're_2', 2500);
 select is(pg_temp.net(:'org', :'pi'), 5000::bigint, 'until another fails');
 select pg_temp.listed(:'org', :'pi', jsonb_build_array(
-    jsonb_build_object('id', 're_1' || :'pi', 'amount', 2000, 'status', 'failed'), jsonb_build_object('id', 're_2' || :'pi', 'amount', 2000, 'status', 'succeeded')));
+    jsonb_build_object('id', 're_1' || :'pi', 'amount', 2000, 'status', 'failed'), jsonb_build_object('id', 're_2' || :'pi', 'amount', 2500, 'status', 'succeeded')));
 select is(pg_temp.net(:'org', :'pi'), 5000::bigint, 'which an older list does not undo');
 
 -- Before the payment itself is heard of.
