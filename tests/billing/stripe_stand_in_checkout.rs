@@ -1,7 +1,10 @@
 //! Checkout on the Stripe stand-in: what a person clicks, and how the saved card goes on later.
 
 use serde_json::Value;
-use voxanne::sandbox::stripe::{Card, Payment};
+use voxanne::sandbox::{
+    Fault,
+    stripe::{Card, Payment, VERSION},
+};
 
 use super::stripe_stand_in_support::{ORG, Till, checkout, http, off_session};
 
@@ -61,6 +64,7 @@ async fn nothing_is_paid_until_the_bank_has_its_answer() {
     assert_eq!(till.stripe().books().total.paid, 0);
     assert_eq!(till.stripe().authenticate(&session, false), Ok(Payment::Declined));
     assert!(till.stripe().authenticate(&session, true).is_err(), "the bank asks no more");
+    assert!(till.stripe().events_of("charge.failed").is_empty(), "nobody was charged");
     assert_eq!(till.stripe().pay(&session, Card::AuthenticateOnce), Ok(Payment::NeedsAuthentication));
     assert_eq!(till.stripe().authenticate(&session, true), Ok(Payment::Paid));
     assert_eq!(till.kinds().last().unwrap(), "checkout.session.completed");
@@ -119,6 +123,37 @@ async fn a_decline_is_replayed_by_its_key_and_charges_nothing_more() {
     assert_eq!(till.stripe().books().customer(&customer).net(), 2_500);
     assert_eq!(till.post_with_key("recharge/2", "/v1/payment_intents", &form).await.status, 200);
     assert_eq!(till.stripe().books().customer(&customer).net(), 5_500);
+}
+
+#[tokio::test]
+async fn a_charge_whose_answer_was_lost_is_found_again_by_its_key() {
+    let till = Till::open().await;
+    let customer = till.customer().await;
+    let method = till.field(&till.paid(&customer, 2_500, Card::Visa).await, "payment_method");
+    till.stripe().faults().add(Fault::lost_answer().matching("POST /v1/payment_intents").next(1));
+    let form = off_session(&customer, &method, 3_000);
+    let lost = till.posting("/v1/payment_intents", &form).bearer_auth(till.stripe().secret_key());
+    let lost = lost.header("stripe-version", VERSION).header("idempotency-key", "recharge/1").send().await;
+    assert!(lost.is_err(), "not even a status came back");
+    let again = till.post_with_key("recharge/1", "/v1/payment_intents", &form).await;
+    assert_eq!((&again.body["status"], &again.body["amount_received"]), (&"succeeded".into(), &3_000.into()));
+    assert_eq!(till.stripe().books().customer(&customer).net(), 5_500);
+}
+
+#[tokio::test]
+async fn an_intent_can_be_told_more_and_called_off_before_it_is_paid() {
+    let till = Till::open().await;
+    let customer = till.customer().await;
+    let form = format!("amount=3000&currency=gbp&customer={customer}&metadata[a]=1&metadata[b]=2");
+    let intent = till.post("/v1/payment_intents", &form).await.id();
+    let path = format!("/v1/payment_intents/{intent}");
+    let told = till.post(&path, "metadata[a]=&metadata[c]=3").await.body;
+    assert_eq!(told["metadata"], serde_json::json!({ "b": "2", "c": "3" }));
+    assert_eq!(till.post(&path, "amount=1").await.refusal(), (400, "parameter_unknown"));
+    assert_eq!(till.post(&format!("{path}/cancel"), "").await.body["status"], "canceled");
+    let twice = till.post(&format!("{path}/cancel"), "").await;
+    assert_eq!(twice.refusal(), (400, "payment_intent_unexpected_state"));
+    assert_eq!(till.kinds()[1..], ["payment_intent.created", "payment_intent.canceled"]);
 }
 
 #[tokio::test]

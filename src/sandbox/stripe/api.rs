@@ -216,6 +216,7 @@ fn write(stripe: &Stripe, state: &mut State, segments: &[&str], params: &Params)
         ["checkout", "sessions"] => checkout::create(state, params, &stripe.base_url()),
         ["checkout", "sessions", id, "expire"] => params.done().and_then(|()| checkout::expire(state, id)),
         ["payment_intents"] => payments::create(state, params),
+        ["payment_intents", id] => payments::update(state, id, params),
         ["payment_intents", id, "cancel"] => payments::cancel(state, id, params),
         ["payment_methods", id, "detach"] => params.done().and_then(|()| customers::detach(state, id)),
         ["refunds"] => refunds::create(state, params),
@@ -226,7 +227,7 @@ fn write(stripe: &Stripe, state: &mut State, segments: &[&str], params: &Params)
 }
 
 fn update_refund(state: &mut State, id: &str, params: &Params) -> Outcome<Value> {
-    let given = params.metadata("metadata")?;
+    let given = params.changed_metadata("metadata")?;
     params.done()?;
     State::find(&state.refunds, "refund", "refund", id)?;
     let refund = state.refunds.named_mut(id);

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    card::{Card, DEBIT_FAILED, NOT_AUTHENTICATED, Verdict},
+    card::{Card, DEBIT_FAILED, Verdict},
     error::{Outcome, Refusal},
     form::Params,
     objects, payments, shapes,
@@ -255,7 +255,7 @@ pub(super) fn authenticate(state: &mut State, id: &str, approves: bool) -> Outco
         return Err(Refusal::forbidden(None, None, "Nothing waits for authentication here."));
     };
     if !approves {
-        payments::fail(state, &intent, &method, &NOT_AUTHENTICATED);
+        payments::fail_authentication(state, &intent, &method);
         return Ok(Payment::Declined);
     }
     attach(state, &intent, &method);
@@ -282,7 +282,7 @@ pub(super) fn settle_debit(state: &mut State, id: &str, arrives: bool) -> Outcom
     Ok(Payment::Declined)
 }
 
-fn email_of(state: &State, id: &str) -> Value {
+pub(super) fn email_of(state: &State, id: &str) -> Value {
     let session = state.sessions.named(id);
     let customer = session["customer"].as_str().and_then(|customer| state.customers.get(customer));
     let known = customer.map(|customer| &customer["email"]).filter(|email| email.is_string());

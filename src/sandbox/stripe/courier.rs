@@ -136,8 +136,9 @@ impl Courier {
     }
 
     pub(super) fn release(&self) {
-        let held = self.held.lock().expect("held events").take();
-        held.into_iter().flatten().for_each(|batch| self.enqueue(batch));
+        // What comes meanwhile waits for the lock, and so comes after.
+        let mut held = self.held.lock().expect("held events");
+        held.take().into_iter().flatten().for_each(|batch| self.enqueue(batch));
     }
 
     /// Returns when the first attempt of everything that was taken and is not held is over.

@@ -56,7 +56,7 @@ fn change(state: &State, customer: &mut Value, params: &Params) -> Outcome<()> {
         }
         settings.done()?;
     }
-    merge_metadata(&mut customer["metadata"], params.metadata("metadata")?);
+    merge_metadata(&mut customer["metadata"], params.changed_metadata("metadata")?);
     params.done()
 }
 

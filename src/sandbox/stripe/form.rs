@@ -241,8 +241,15 @@ impl<'a> Params<'a> {
         }
     }
 
-    /// At most 50 pairs, names of 40 characters, values of 500.
+    /// Metadata of something new: what is given empty is not there.
     pub(super) fn metadata(&self, name: &str) -> Outcome<Map<String, Value>> {
+        let mut given = self.changed_metadata(name)?;
+        given.retain(|_, value| value != "");
+        Ok(given)
+    }
+
+    /// At most 50 pairs, names of 40 characters, values of 500.
+    pub(super) fn changed_metadata(&self, name: &str) -> Outcome<Map<String, Value>> {
         let Some(given) = self.child(name)? else { return Ok(Map::new()) };
         if given.map.len() > 50 {
             let message = "Metadata can have at most 50 keys".to_owned();

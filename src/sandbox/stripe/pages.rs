@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    Card, Stripe,
+    Card, Stripe, checkout as sessions,
     store::{State, int, owned, text},
 };
 
@@ -74,11 +74,11 @@ pub(super) fn checkout(state: &State, id: &str) -> Option<String> {
         Some(_) => "<button class=\"back\" name=\"act\" value=\"abandon\" form=\"pay\">← Back</button>",
         None => "",
     };
-    let form = form(session, &amount, &refused);
+    let form = form(session, &sessions::email_of(state, id), &amount, &refused);
     Some(filled(CHECKOUT, &[("title", "Pay"), ("amount", &amount), ("items", &items), ("form", &form), ("back", back)]))
 }
 
-fn form(session: &Value, amount: &str, refused: &str) -> String {
+fn form(session: &Value, email: &Value, amount: &str, refused: &str) -> String {
     let types = session["payment_method_types"].as_array().cloned().unwrap_or_default();
     let offers = |kind: &str| types.iter().any(|one| one == kind);
     let mut choices = String::new();
@@ -100,9 +100,8 @@ fn form(session: &Value, amount: &str, refused: &str) -> String {
              class=\"number\">10-88-00 ···· 2345</span><span class=\"says\">Bank debit: the money comes later</span></label>",
         );
     }
-    let email = session["customer_email"]
-        .as_str()
-        .map_or(String::new(), |email| format!("<p class=\"email\"><span>Email</span>{}</p>", escaped(email)));
+    let email = escaped(email.as_str().unwrap_or_default());
+    let email = format!("<p class=\"email\"><span>Email</span>{email}</p>");
     format!(
         "<form id=\"pay\" method=\"post\">{refused}{email}<fieldset><legend>Test card</legend>{choices}</fieldset><button \
          class=\"pay\" name=\"act\" value=\"pay\">Pay {amount}</button></form>"

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{
-    card::{Card, Decline, Verdict},
+    card::{Card, Decline, NEEDS_HOLDER, NOT_AUTHENTICATED, Verdict},
     error::{Outcome, Refusal},
-    form::Params,
+    form::{Params, merge_metadata},
     objects,
     store::{State, int, owned, text},
 };
@@ -116,7 +116,7 @@ pub(super) fn create(state: &mut State, params: &Params) -> Outcome<Value> {
         Verdict::Pays => succeed(state, &id, &method, false),
         Verdict::Declines(decline) => return Err(fail(state, &id, &method, &decline)),
         Verdict::Authenticate if fails_on_action => {
-            return Err(fail(state, &id, &method, &super::card::NEEDS_HOLDER));
+            return Err(fail(state, &id, &method, &NEEDS_HOLDER));
         }
         Verdict::Authenticate => ask_holder(state, &id, &method, return_url.as_deref()),
     }
@@ -157,6 +157,20 @@ fn usable_method(state: &State, method: &str, customer: Option<&str>) -> Outcome
     state.cards.get(method).copied().ok_or_else(|| {
         Refusal::forbidden(None, Some("payment_method"), "The sandbox charges saved cards only, no bank debits.")
     })
+}
+
+/// `POST /v1/payment_intents/:id`: what it says, not what it asks for.
+pub(super) fn update(state: &mut State, id: &str, params: &Params) -> Outcome<Value> {
+    let description = params.text_or_empty("description", 1000)?;
+    let given = params.changed_metadata("metadata")?;
+    params.done()?;
+    State::find(&state.intents, "payment_intent", "intent", id)?;
+    let intent = state.intents.named_mut(id);
+    if let Some(text) = description {
+        intent["description"] = if text.is_empty() { Value::Null } else { json!(text) };
+    }
+    merge_metadata(&mut intent["metadata"], given);
+    Ok(intent.clone())
 }
 
 /// `POST /v1/payment_intents/:id/cancel`.
@@ -275,6 +289,13 @@ pub(super) fn succeed(state: &mut State, id: &str, method: &str, authenticated: 
     state.tell("payment_intent.succeeded", &intent);
 }
 
+/// Nobody was charged, because the holder did not prove who they are.
+pub(super) fn fail_authentication(state: &mut State, id: &str, method: &str) {
+    let error = last_error(state, &NOT_AUTHENTICATED, method);
+    let intent = back_to_start(state, id, error);
+    state.tell("payment_intent.payment_failed", &intent);
+}
+
 /// Keeps the failed charge and answers with the error a request gets for it.
 pub(super) fn fail(state: &mut State, id: &str, method: &str, decline: &Decline) -> Refusal {
     let mut charge = attempt(state, id, method, false);
@@ -286,26 +307,36 @@ pub(super) fn fail(state: &mut State, id: &str, method: &str, decline: &Decline)
     charge["outcome"] = objects::outcome(Some(decline.decline_code.unwrap_or(decline.code)));
     let charge_id = keep(state, &charge);
 
+    let mut error = last_error(state, decline, method);
+    error["charge"] = json!(charge_id);
+    state.intents.named_mut(id)["latest_charge"] = json!(charge_id);
+    let intent = back_to_start(state, id, error);
+    state.tell("charge.failed", &charge);
+    state.tell("payment_intent.payment_failed", &intent);
     let method = state.methods.named(method).clone();
+    Refusal::declined(decline, &charge_id, intent, method)
+}
+
+fn last_error(state: &State, decline: &Decline, method: &str) -> Value {
     let mut error = json!({
-        "charge": charge_id,
         "code": decline.code,
         "doc_url": format!("https://docs.stripe.com/error-codes/{}", decline.code.replace('_', "-")),
         "message": decline.message,
-        "payment_method": method,
+        "payment_method": state.methods.named(method),
         "type": if decline.code.starts_with("payment_intent") { "invalid_request_error" } else { "card_error" },
     });
     if let Some(decline_code) = decline.decline_code {
         error["decline_code"] = json!(decline_code);
     }
+    error
+}
+
+/// The intent wants another payment method.
+fn back_to_start(state: &mut State, id: &str, error: Value) -> Value {
     let intent = state.intents.named_mut(id);
     intent["status"] = json!("requires_payment_method");
-    intent["latest_charge"] = json!(charge_id);
     intent["payment_method"] = Value::Null;
     intent["next_action"] = Value::Null;
     intent["last_payment_error"] = error;
-    let intent = intent.clone();
-    state.tell("charge.failed", &charge);
-    state.tell("payment_intent.payment_failed", &intent);
-    Refusal::declined(decline, &charge_id, intent, method)
+    intent.clone()
 }
