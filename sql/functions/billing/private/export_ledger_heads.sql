@@ -7,9 +7,9 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    c_heads_a_part constant bigint := 10000;
+    c_heads_a_part constant integer := 10000;
     v_part record;
-    v_parts bigint := 0;
+    v_parts bigint;
 begin
     for v_part in
         with numbered as (
@@ -34,7 +34,7 @@ begin
             p_run_at => p_now);
         v_parts := v_part.parts;
     end loop;
-    return v_parts;
+    return coalesce(v_parts, 0);
 end
 $$;
 
