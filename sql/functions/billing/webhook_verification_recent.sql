@@ -1,4 +1,4 @@
--- The organisation's newest events of Stripe's and what was made of each.
+-- The organisation's newest events of Stripe's and what was made of each: 20, or as many as are asked for, 100 at most.
 --
 -- Raises 422 invalid_value, and what private.authorize() raises.
 create or replace function public.webhook_verification_recent(p_limit integer default 20)

@@ -5,7 +5,7 @@
 -- no money. The organisation comes from the directory, money and currency from Stripe's object; metadata only confirms. A
 -- payment of ours is in the directory from the first event that names it.
 --
--- Locks: the wallet; then what the movement locks.
+-- Locks: the wallet, before the directory, which others who hold it write too; then what the movement locks.
 create or replace function private.process_stripe_event(p_event jsonb, p_now timestamptz default now())
 returns private.webhook_verdict
 language plpgsql volatile security definer
@@ -23,12 +23,12 @@ begin
                     '|payment_intent\.(succeeded|payment_failed)|charge\.(succeeded|refunded)|refund\.failed'
                     '|charge\.dispute\.(created|funds_withdrawn|funds_reinstated|closed))$' then
         v_verdict := (v_verdict.org_id, 'processed', null, false);
-    elsif v_verdict.status <> 'failed' and v_payment_intent is not null
-          and not private.claim_stripe_object('stripe_payment_intent', v_payment_intent, v_verdict.org_id) then
-        v_verdict := private.webhook_failed('Its payment belongs to another organisation.', v_verdict.org_id);
     elsif v_verdict.status <> 'failed' then
         perform private.lock_wallet(v_verdict.org_id);
         v_verdict := case
+            when v_payment_intent is not null
+                 and not private.claim_stripe_object('stripe_payment_intent', v_payment_intent, v_verdict.org_id)
+                then private.webhook_failed('Its payment belongs to another organisation.', v_verdict.org_id)
             when v_type like 'checkout.session.%' then private.stripe_checkout_event(v_verdict.org_id, v_type, v_object, p_now)
             when v_type like 'payment_intent.%' then private.stripe_payment_event(v_verdict.org_id, v_type, v_object, p_now)
             when v_type like 'charge.dispute.%' then private.stripe_dispute_event(v_verdict.org_id, v_type, v_object, p_now)

@@ -1,6 +1,6 @@
 -- A customer was made at Stripe. It is an organisation's when its metadata names one that has none yet: we wrote that.
 --
--- Locks: the organisation.
+-- Locks: the wallet, the organisation; then the directory.
 create or replace function private.stripe_customer_created(p_customer jsonb, p_now timestamptz)
 returns private.webhook_verdict
 language plpgsql volatile security definer
@@ -8,12 +8,11 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_id constant text := p_customer ->> 'id';
+    v_org_id constant uuid := private.uuid_or_null(p_customer #>> '{metadata,org_id}');
     v_organization public.organizations;
 begin
-    select * into v_organization
-    from public.organizations o
-    where o.id = private.uuid_or_null(p_customer #>> '{metadata,org_id}')
-    for update;
+    perform from public.credit_wallets w where w.org_id = v_org_id for update;
+    select * into v_organization from public.organizations o where o.id = v_org_id for update;
     if not found then
         return private.webhook_failed('Its metadata names no organisation of ours.');
     elsif v_organization.stripe_customer_id <> v_id then

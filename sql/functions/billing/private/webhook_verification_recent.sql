@@ -9,7 +9,7 @@ as $$
 declare
     v_caller constant private.caller := private.authorize('public.webhook_verification_recent');
 begin
-    if p_limit is null or p_limit not between 1 and 100 then
+    if p_limit not between 1 and 100 then
         perform private.fail('invalid_value', '{"field": "limit"}');
     end if;
     return query
@@ -17,7 +17,7 @@ begin
     from public.processed_stripe_webhooks e
     where e.org_id = v_caller.org_id
     order by e.received_at desc, e.id desc
-    limit p_limit;
+    limit coalesce(p_limit, 20);
 end
 $$;
 
