@@ -1,9 +1,11 @@
 //! Speaking into a live call, ending it both ways, and asking what became of it.
 
 use serde_json::{Value, json};
+use uuid::Uuid;
 use voxanne::effects::{Effect, Registry, Verdict};
 
 use super::provider::{Answer, Provider, effect, error_of, registry, says, says_with};
+use crate::support::{TestServer, eventually};
 
 const CALL: &str = "0b9a4a52-6f3e-4c1c-9c44-00000000000c";
 const SID: &str = "CA00000000000000000000000000000001";
@@ -200,4 +202,44 @@ async fn a_missing_setting_is_named() {
         bare.run(&carrier()).await,
         Verdict::refused("TWILIO_ACCOUNT_SID is missing, so no call can be ended by its carrier.")
     );
+}
+
+/// Refused, or tried twice in vain: the carrier's turn comes through the queue, and the order counts as given.
+#[tokio::test]
+async fn a_call_that_vapi_does_not_end_is_ended_by_its_carrier() {
+    for vapi_says in [vec![404], vec![500, 503]] {
+        let outside = Provider::start(vapi_says.iter().map(|status| says(*status, &json!({})))).await;
+        let server = TestServer::start_with(&[
+            ("VAPI_BASE_URL", &outside.url),
+            ("TWILIO_ACCOUNT_SID", "AC1"),
+            ("TWILIO_AUTH_TOKEN", "twilio_planted"),
+            ("TWILIO_BASE_URL", &outside.url),
+        ])
+        .await;
+        let (org_id, call_id) = (server.sign_up("Smile").await.org_id, Uuid::new_v4());
+        let owner = server.db.owner().await;
+        let control_url = format!("{}/planted/control", outside.url);
+        owner
+            .execute("select private.add_credits($1, 2500, 'topup', 'first')", &[&org_id])
+            .await
+            .expect("a full wallet");
+        owner.execute("select private.reserve_call_credits($1, $2)", &[&org_id, &call_id]).await.expect("a call");
+        owner
+            .execute(
+                "insert into private.call_lines (org_id, call_id, control_url, call_sid) values ($1, $2, $3, $4)",
+                &[&org_id, &call_id, &control_url, &SID],
+            )
+            .await
+            .expect("a line");
+        owner.execute("select private.order_hang_up($1, $2, now())", &[&org_id, &call_id]).await.expect("an order");
+
+        eventually("the order counts as given", async || {
+            let query = "select end_issued_at is not null from public.credit_reservations where call_id = $1";
+            owner.query_one(query, &[&call_id]).await.expect("the hold").get(0)
+        })
+        .await;
+        let mut expected = vec!["POST /planted/control".to_owned(); vapi_says.len()];
+        expected.push(format!("POST /2010-04-01/Accounts/AC1/Calls/{SID}.json"));
+        assert_eq!(outside.lines(), expected);
+    }
 }
