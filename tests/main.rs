@@ -3,25 +3,23 @@
 mod support;
 
 mod billing {
+    mod bad_input;
     mod call_ends;
     mod effect_kinds;
     mod ledger_heads;
+    mod money;
     mod provider;
+    mod statements;
     mod stripe_client;
     mod stripe_executors;
+    mod stripe_stand_in;
+    mod stripe_stand_in_checkout;
+    mod stripe_stand_in_events;
+    mod stripe_stand_in_money;
+    mod stripe_stand_in_shapes;
+    mod stripe_stand_in_support;
     mod stripe_webhook_door;
-    mod stripe_stand_in;
-    mod stripe_stand_in_checkout;
-    mod stripe_stand_in_events;
-    mod stripe_stand_in_money;
-    mod stripe_stand_in_shapes;
-    mod stripe_stand_in_support;
-    mod stripe_stand_in;
-    mod stripe_stand_in_checkout;
-    mod stripe_stand_in_events;
-    mod stripe_stand_in_money;
-    mod stripe_stand_in_shapes;
-    mod stripe_stand_in_support;
+    mod wallet;
 }
 
 mod contract {
@@ -71,7 +69,7 @@ mod platform {
 
 mod tenancy {
     mod api_keys;
-    mod asks;
+    pub mod asks;
     mod audit;
     mod members;
     mod operations;
