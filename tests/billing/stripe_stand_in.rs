@@ -45,6 +45,7 @@ async fn what_stripe_does_not_know_is_refused_by_its_name() {
         "payment_intent_data[customer]=cus_1",
         "line_items[0][price_data][amount]=2500",
         "line_items[0][amount]=2500",
+        "line_items[0][price_data][product_data][price]=2500",
     ] {
         let answer = till.post("/v1/checkout/sessions", &format!("{good}&{unknown}")).await;
         assert_eq!(answer.refusal(), (400, "parameter_unknown"), "{unknown}");

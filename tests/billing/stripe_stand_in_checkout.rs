@@ -1,12 +1,14 @@
 //! Checkout on the Stripe stand-in: what a person clicks, and how the saved card goes on later.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use voxanne::sandbox::{
     Fault,
     stripe::{Card, Payment, VERSION},
 };
 
-use super::stripe_stand_in_support::{ORG, Till, checkout, http, off_session};
+use super::stripe_stand_in_support::{Answer, ORG, Till, checkout, http, off_session};
 
 #[tokio::test]
 async fn a_payment_tells_its_events_in_order_and_saves_the_card() {
@@ -138,6 +140,20 @@ async fn a_charge_whose_answer_was_lost_is_found_again_by_its_key() {
     let again = till.post_with_key("recharge/1", "/v1/payment_intents", &form).await;
     assert_eq!((&again.body["status"], &again.body["amount_received"]), (&"succeeded".into(), &3_000.into()));
     assert_eq!(till.stripe().books().customer(&customer).net(), 5_500);
+}
+
+#[tokio::test]
+async fn thirty_two_at_once_with_one_key_charge_once() {
+    let till = Till::open().await;
+    let customer = till.customer().await;
+    let method = till.field(&till.paid(&customer, 2_500, Card::Visa).await, "payment_method");
+    let form = off_session(&customer, &method, 3_000);
+    let asked = (0..32).map(|_| till.post_with_key("recharge/1", "/v1/payment_intents", &form));
+    let answers = futures_util::future::join_all(asked).await;
+    assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 409)));
+    let ids: BTreeSet<_> = answers.iter().filter(|answer| answer.status == 200).map(Answer::id).collect();
+    assert_eq!(ids.len(), 1);
+    assert_eq!(till.stripe().books().customer(&customer).paid, 5_500);
 }
 
 #[tokio::test]
