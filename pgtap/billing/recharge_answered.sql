@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(44);
+select plan(47);
 
 select tests.org('Smile') as org \gset
 select tests.saved_card(:'org', 2500, 2500, 4000);
@@ -111,7 +111,7 @@ select tests.org('Gleam') as gleam \gset
 select tests.saved_card(:'gleam', 2500, 2500, 4000);
 select pg_temp.due(:'gleam') as r \gset
 select is(pg_temp.answer(:'r', 'dead', null), 'pending', 'a charge whose outcome is unknown stays in flight');
-select is(count(*), 1::bigint, 'and the operator is told') from private.alerts where org_id = :'gleam' and kind = 'recharge_dead';
+select is(count(*), 1::bigint, 'and the operator is told') from private.alerts where org_id = :'gleam' and kind = 'recharge_unknown';
 select private.consider_recharge(:'gleam', now() + interval '9 days');
 select is(count(*), 1::bigint, 'nothing else is charged meanwhile') from public.wallet_recharges where org_id = :'gleam';
 select is(pg_temp.answer(:'r', 'done', pg_temp.result('succeeded', :'pi' || 'l')), 'succeeded', 'replayed, it is settled');
@@ -120,6 +120,14 @@ select is(pg_temp.answer(:'r', 'refused', null), 'failed', 'a request Stripe ref
 select is((pg_temp.wallet(:'gleam')).recharge_failures, 0, 'and is no decline');
 select is((pg_temp.wallet(:'gleam')).recharge_blocked_until, now() + interval '1 hour', 'but is not repeated at once');
 select is(count(*), 1::bigint, 'and the operator is told') from private.alerts where org_id = :'gleam' and kind = 'recharge_refused';
+
+-- A success that cannot be one.
+select tests.org('Glow') as glow \gset
+select tests.saved_card(:'glow', 2500, 2500, 4000);
+select pg_temp.due(:'glow') as r \gset
+select is(pg_temp.answer(:'r', 'done', pg_temp.result('succeeded', :'pi' || 'n') || '{"currency": "usd"}'), 'pending', 'a success in another currency stays in flight');
+select is((pg_temp.wallet(:'glow')).balance_pence, 2400::bigint, 'and moves no money');
+select is(count(*), 1::bigint, 'but the operator is told') from private.alerts where org_id = :'glow' and kind = 'recharge_unknown';
 
 -- The next one.
 select tests.org('Shine') as shine \gset

@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(22);
+select plan(23);
 
 select tests.org('Smile') as org \gset
 select tests.stripe_customer(:'org') as customer \gset
@@ -71,6 +71,7 @@ select is(pg_temp.refunded(:'org', :'pi', 1500), 'processed', 'a refund may be h
 select is(pg_temp.net(:'org', :'pi'), 0::bigint, 'what never came in does not go out');
 select tests.hear_stripe('payment_intent.succeeded', tests.stripe_intent(:'org', :'pi', 5000)) as credited \gset
 select is(pg_temp.net(:'org', :'pi'), 3500::bigint, 'until it does');
+select is(stripe_object_id, 'ch_' || :'pi', 'and the row names the charge all the same') from public.credit_transactions where org_id = :'org' and idempotency_key = 'refund:' || :'pi' || ':1500';
 
 -- Two refunds of which the second fails, and a third: whatever order the events come in, and however often.
 create function pg_temp.nets(p_org uuid) returns setof bigint language plpgsql as $$

@@ -33,7 +33,7 @@ begin
             p_idempotency_key => 'stripe:' || p_payment_intent,
             p_description => case when v_recharge_id is null then 'Top-up' else 'Auto-recharge' end,
             p_stripe_payment_intent_id => p_payment_intent, p_now => p_now);
-        perform private.settle_refunds(p_org_id, p_payment_intent, p_payment_intent, null, p_now);
+        perform private.settle_refunds(p_org_id, p_payment_intent, null, null, p_now);
         perform private.settle_dispute(p_org_id, d.dispute_id, p_now)
         from private.stripe_disputes d
         where d.org_id = p_org_id and d.stripe_payment_intent_id = p_payment_intent;

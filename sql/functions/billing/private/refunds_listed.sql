@@ -13,7 +13,6 @@ declare
     v_org_id constant uuid := (p_effect #>> '{payload,org_id}')::uuid;
     v_payment_intent constant text := p_effect #>> '{payload,payment_intent}';
     v_now constant timestamptz := (p_effect ->> 'ended_at')::timestamptz;
-    v_payment private.stripe_payments;
 begin
     if p_outcome <> 'done' then
         perform private.alert(v_org_id, 'refunds_unknown', format(
@@ -23,7 +22,7 @@ begin
     end if;
 
     perform private.lock_wallet(v_org_id);
-    v_payment := private.note_payment(v_org_id, v_payment_intent, null, null, v_now);
+    perform private.note_payment(v_org_id, v_payment_intent, null, null, v_now);
     insert into private.stripe_failed_refunds as f (org_id, refund_id, stripe_payment_intent_id, amount_pence, created_at)
     select v_org_id, r ->> 'id', v_payment_intent, (r ->> 'amount')::bigint, v_now
     from jsonb_array_elements(p_result -> 'refunds') as r
@@ -41,8 +40,7 @@ begin
         where f.org_id = v_org_id and f.stripe_payment_intent_id = v_payment_intent)
     where p.org_id = v_org_id and p.stripe_payment_intent_id = v_payment_intent;
     perform private.settle_refunds(
-        v_org_id, v_payment_intent, coalesce(v_payment.charge_id, v_payment_intent),
-        format('refund:%s:listed:%s', v_payment_intent, p_effect ->> 'id'), v_now);
+        v_org_id, v_payment_intent, null, format('refund:%s:listed:%s', v_payment_intent, p_effect ->> 'id'), v_now);
 end
 $$;
 

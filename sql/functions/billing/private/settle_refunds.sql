@@ -1,5 +1,5 @@
 -- Posts what is missing between what went back of a payment and what the ledger says of it: all refunds seen, less those
--- that failed. A payment that is not credited yet waits: what never came in cannot go out.
+-- that failed. The row names p_object_id, else the payment's charge, the payment itself where that is not known. A payment that is not credited yet waits: what never came in cannot go out.
 --
 -- Locks: those of private.add_credits(); the caller holds the wallet.
 create or replace function private.settle_refunds(
@@ -28,7 +28,7 @@ begin
         p_idempotency_key => coalesce(p_key, format('refund:%s:%s', p_payment_intent, v_payment.refunded_seen_pence)),
         p_description => case when v_refunded > v_payment.refunded_pence
                               then 'Refund of a payment' else 'A refund that came back' end,
-        p_stripe_object_id => p_object_id, p_now => p_now);
+        p_stripe_object_id => coalesce(p_object_id, v_payment.charge_id, p_payment_intent), p_now => p_now);
 end
 $$;
 
