@@ -64,7 +64,17 @@ async fn first_hour(address: &str) {
         .expect("bash runs");
     let said = format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
     assert!(ran.status.success(), "{said}");
-    for expected in ["demo@voxanne.test", "\"status\":\"pending\"", "sam@clinic.test", "next_cursor", "openapi"] {
+    for expected in [
+        "demo@voxanne.test",
+        "\"status\":\"pending\"",
+        "sam@clinic.test",
+        "next_cursor",
+        "minutes_left",
+        "used_vat_pence",
+        "amount_gbp",
+        "session_id",
+        "openapi",
+    ] {
         assert!(said.contains(expected), "{expected} is missing: {said}");
     }
 }

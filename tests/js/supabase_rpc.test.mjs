@@ -234,3 +234,28 @@ test('a body that makes no sense is a 400, never a 500', async () => {
     }
   }
 });
+
+test('the wallet is read and topped up as any function is called', async () => {
+  const wallet = good(await me.rpc('wallet_summary'));
+  assert.deepEqual([wallet.balance_pence, wallet.minutes_left, wallet.forecast.days_left], [0, 0, null]);
+  assert.deepEqual(good(await me.rpc('list_wallet_transactions', { p_limit: 10 })), { items: [], next_cursor: null });
+  assert.match(good(await me.rpc('wallet_transactions_csv')), /^seq,created_at,.*\r\n$/);
+
+  const wish = { p_amount_pence: 5000, p_return_url: '/dashboard/wallet', p_idempotency_key: 'one top-up' };
+  const begun = good(await me.rpc('start_topup', wish));
+  assert.deepEqual([begun.kind, begun.status], ['stripe.checkout', 'queued']);
+  assert.equal(good(await me.rpc('start_topup', wish)).id, begun.id, 'the same key begins nothing new');
+  assert.deepEqual(good(await me.rpc('topup_session', { p_operation_id: begun.id })), { url: null, session_id: null });
+
+  for (const [changes, code] of [
+    [{ p_amount_pence: 2499 }, 'amount_out_of_range'],
+    [{ p_return_url: 'https://evil.test/dashboard/wallet' }, 'return_url_not_allowed'],
+  ]) {
+    const said = await refusal(me.rpc('start_topup', { ...wish, p_idempotency_key: code, ...changes }));
+    assert.deepEqual([said.code, said.hint, said.status], ['PT422', code, 422]);
+  }
+  const month = await refusal(me.rpc('wallet_statement', { p_month: '2999-01' }));
+  assert.deepEqual([month.hint, month.status], ['statement_not_found', 404]);
+  const theirs = await refusal(bearing(second.token).rpc('topup_session', { p_operation_id: begun.id }));
+  assert.deepEqual([theirs.hint, theirs.status], ['operation_not_found', 404]);
+});
