@@ -4,7 +4,10 @@ mod support;
 
 mod billing {
     mod bad_input;
+    mod books;
     mod call_ends;
+    mod confluence;
+    mod deadlocks;
     mod effect_kinds;
     mod ledger_heads;
     mod money;

@@ -31,7 +31,12 @@ begin
 
     if v_reservation.evidence_rank is not null or v_reservation.ended_rank is not null then
         perform private.settle_call(v_reservation, p_now);
-    elsif v_reservation.status = 'active' and v_reservation.end_requested_at is null then
+        select * into strict v_reservation
+        from public.credit_reservations r
+        where r.org_id = v_reservation.org_id and r.id = v_reservation.id;
+    end if;
+    -- A hold whose call has ended, nobody knows when, is kept like any other: it may not matter which was heard first.
+    if v_reservation.status = 'active' and v_reservation.end_requested_at is null then
         perform private.set_hold_deadline(v_reservation, p_now);
     end if;
     return v_reservation;

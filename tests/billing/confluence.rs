@@ -1,0 +1,383 @@
+//! For one set of messages about a call, any order and any repetition: the same charge, held, capped and status.
+//!
+//! Proved twice: by visiting every state that can be reached (a message may come at any time, however often), remembered by
+//! what the future can depend on; and by every order without repetition of every subset, remembering nothing.
+
+use std::collections::{HashMap, HashSet};
+
+use futures_util::future::{BoxFuture, FutureExt};
+use tokio_postgres::{Client, SimpleQueryMessage};
+use uuid::Uuid;
+
+use super::books::{self, MORNING, RATE, at, charge};
+
+/// What must not depend on the order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Outcome {
+    charge: i64,
+    held: i64,
+    capped: i64,
+    status: String,
+}
+
+#[derive(Clone)]
+struct Message {
+    name: &'static str,
+    /// An expression over `{org}` and `{call}`.
+    call: String,
+}
+
+struct Case {
+    name: &'static str,
+    balance: i64,
+    /// Whether the call was let in before its messages come.
+    admitted: bool,
+    /// Whether every order is tried as well, which is some 2,000 messages.
+    in_every_order: bool,
+    messages: Vec<Message>,
+}
+
+impl Case {
+    fn admitted(name: &'static str, messages: Vec<Message>) -> Self {
+        Self { name, balance: 5_000, admitted: true, in_every_order: false, messages }
+    }
+
+    fn in_every_order(mut self) -> Self {
+        self.in_every_order = true;
+        self
+    }
+
+    fn with_balance(mut self, balance: i64) -> Self {
+        self.balance = balance;
+        self
+    }
+}
+
+const EXPIRY: f64 = 3.0 * 3600.0;
+
+fn message(name: &'static str, call: String) -> Message {
+    Message { name, call }
+}
+
+fn in_progress(started: f64) -> Message {
+    message("in-progress", format!("private.start_call_clock('{{call}}', {}, {})", at(started), at(started + 1.0)))
+}
+
+/// Word of an end: `seconds` unless the source names none, `ended` unless it names none.
+fn word(name: &'static str, source: &str, seconds: Option<i64>, ended: Option<f64>) -> Message {
+    let seconds = seconds.map_or("null".to_owned(), |s| s.to_string());
+    let end = ended.map_or("null".to_owned(), at);
+    let now = at(ended.unwrap_or(200.0) + 5.0);
+    message(name, format!("private.commit_reserved_credits('{{call}}', {seconds}, '{source}', {end}, {now})"))
+}
+
+/// The same for a call that nobody asked to let in.
+fn deduction(name: &'static str, source: &str, seconds: i64, ended: Option<f64>) -> Message {
+    let end = ended.map_or("null".to_owned(), at);
+    let now = at(ended.unwrap_or(200.0) + 5.0);
+    message(
+        name,
+        format!("private.deduct_call_credits('{{org}}', '{{call}}', 'vapi', {seconds}, '{source}', {end}, {now})"),
+    )
+}
+
+fn deadline(due_by: f64) -> Message {
+    message("deadline", format!("proof.carry_out_deadlines('{{call}}', {})", at(due_by)))
+}
+
+fn expiry() -> Message {
+    message("expiry", format!("private.expire_stale_reservations({})", at(EXPIRY)))
+}
+
+fn release() -> Message {
+    message("release", format!("private.release_reserved_credits('{{call}}', 'no answer', 'release', {})", at(130.0)))
+}
+
+fn reserve() -> Message {
+    message("reserve", format!("private.reserve_call_credits('{{org}}', '{{call}}', 600, null, {})", at(0.0)))
+}
+
+/// Started after 4 s, ended after 124 s: 120 s, 112 pence. One renewal is due by 290 s.
+fn six(ended: Message, report: Message, poll: Message) -> Vec<Message> {
+    vec![in_progress(4.0), ended, report, poll, deadline(290.0), expiry()]
+}
+
+fn with(mut messages: Vec<Message>, more: Message) -> Vec<Message> {
+    messages.push(more);
+    messages
+}
+
+fn cases() -> Vec<Case> {
+    let ended = || word("ended", "status", None, Some(124.0));
+    let report = |s| word("report", "report", Some(s), Some(124.0));
+    let poll = |s| word("poll", "poll", Some(s), Some(124.0));
+    vec![
+        Case::admitted("report and poll agree", six(ended(), report(120), poll(120))),
+        Case::admitted("report says more than the poll", six(ended(), report(185), poll(120))).in_every_order(),
+        Case::admitted("report says less than the poll", six(ended(), report(61), poll(120))),
+        Case::admitted("report says nothing was used", six(ended(), report(0), poll(120))),
+        Case::admitted(
+            "report names no end time",
+            six(ended(), word("report", "report", Some(90), None), poll(120)),
+        ),
+        Case::admitted(
+            "report names neither length nor end",
+            six(ended(), word("report", "report", None, None), word("poll", "poll", None, None)),
+        )
+        .in_every_order(),
+        Case::admitted(
+            "nobody names a length",
+            six(ended(), word("report", "report", None, Some(124.4)), word("poll", "poll", None, Some(125.0))),
+        ),
+        Case::admitted(
+            "the last status names a length",
+            six(word("ended", "status", Some(119), Some(124.0)), report(120), poll(118)),
+        ),
+        Case::admitted(
+            "the polls differ by their end times",
+            with(
+                six(ended(), word("poll 1", "poll", Some(90), Some(124.0)), word("poll 2", "poll", Some(60), Some(130.0))),
+                word("poll 3", "poll", Some(100), Some(124.0)),
+            ),
+        ),
+        Case::admitted(
+            "started late",
+            vec![
+                in_progress(100.0),
+                word("ended", "status", None, Some(220.0)),
+                word("report", "report", Some(120), Some(220.0)),
+                word("poll", "poll", Some(121), Some(220.0)),
+                deadline(380.0),
+                expiry(),
+            ],
+        )
+        .in_every_order(),
+        Case::admitted(
+            "ended before it started",
+            six(word("ended", "status", None, Some(2.0)), word("report", "report", Some(0), Some(2.0)), release()),
+        ),
+        Case::admitted(
+            "two starts",
+            vec![
+                in_progress(4.0),
+                message("in-progress again", in_progress(9.5).call),
+                ended(),
+                word("poll", "poll", None, Some(124.0)),
+                deadline(290.0),
+                expiry(),
+            ],
+        )
+        .in_every_order(),
+        Case::admitted("released as well", with(six(ended(), report(120), poll(119)), release())),
+        Case::admitted("released and hardly more", vec![in_progress(4.0), ended(), release(), deadline(290.0), expiry()]),
+        Case::admitted("just enough for the first hold", six(ended(), report(400), poll(120)))
+            .with_balance(5 * RATE)
+            .in_every_order(),
+        Case::admitted("twenty pence more than the first hold", six(ended(), report(280), poll(300)))
+            .with_balance(5 * RATE + 20),
+        Case::admitted("past the debt limit", six(ended(), report(1_200), poll(100))).with_balance(5 * RATE),
+        Case {
+            name: "never let in",
+            balance: 5_000,
+            admitted: false,
+            in_every_order: true,
+            messages: vec![
+                deduction("ended", "status", 118, Some(124.0)),
+                deduction("report", "report", 120, Some(124.0)),
+                deduction("poll", "poll", 125, Some(129.0)),
+                deduction("release", "release", 0, None),
+                reserve(),
+                in_progress(4.0),
+            ],
+        },
+    ]
+}
+
+/// One case in one transaction that is never committed.
+struct Walk<'a> {
+    client: &'a Client,
+    case: &'a Case,
+    org: Uuid,
+    call: Uuid,
+    by_set: HashMap<u32, (Outcome, Vec<&'static str>)>,
+    seen: Option<HashSet<(u32, String)>>,
+    applied: usize,
+}
+
+impl<'a> Walk<'a> {
+    async fn begin(client: &'a Client, case: &'a Case, remembering: bool) -> Self {
+        let org = books::organization(client, case.balance).await;
+        let walk = Self {
+            client,
+            case,
+            org,
+            call: Uuid::new_v4(),
+            by_set: HashMap::new(),
+            seen: remembering.then(HashSet::new),
+            applied: 0,
+        };
+        client.batch_execute("begin").await.expect("a transaction");
+        walk
+    }
+
+    async fn run(mut self) -> Self {
+        let first = if self.case.admitted { vec![reserve()] } else { vec![] };
+        let mut state = self.state().await;
+        for message in &first {
+            state = self.apply(message, 0).await;
+        }
+        self.arrive(0, &mut Vec::new(), &state);
+        self.walk(0, &mut Vec::new()).await;
+        // Every message that was taken back left its rows behind, and the deadlines are looked for among them.
+        self.client.batch_execute("rollback").await.expect("nothing of it stays");
+        self.client.batch_execute("vacuum private.effects, public.credit_wallets").await.expect("and nothing in the way");
+        self
+    }
+
+    /// From here on, every message that may still come.
+    fn walk<'b>(&'b mut self, set: u32, path: &'b mut Vec<&'static str>) -> BoxFuture<'b, ()> {
+        async move {
+            let case = self.case;
+            for (place, message) in case.messages.iter().enumerate() {
+                let next = set | 1 << place;
+                if self.seen.is_none() && next == set {
+                    continue;
+                }
+                let depth = path.len() + 1;
+                let state = self.apply(message, depth).await;
+                path.push(message.name);
+                if self.arrive(next, path, &state) {
+                    self.walk(next, path).await;
+                }
+                path.pop();
+                self.client
+                    .batch_execute(&format!("rollback to savepoint s{depth}; release savepoint s{depth}"))
+                    .await
+                    .expect("back to where it was");
+            }
+        }
+        .boxed()
+    }
+
+    /// Holds what was reached against what the same set of messages led to before; answers whether to go on from here.
+    fn arrive(&mut self, set: u32, path: &mut [&'static str], state: &[String]) -> bool {
+        let number = |place: usize| state[place].parse().expect("pence");
+        let outcome =
+            Outcome { charge: number(0), held: number(1), capped: number(2), status: state[3].clone() };
+        assert_eq!(
+            number(4),
+            self.case.balance - outcome.charge,
+            "{}: {path:?}: the balance is not the opening less the charge",
+            self.case.name
+        );
+        assert_eq!(number(5), outcome.charge, "{}: {path:?}: committed is not what was posted", self.case.name);
+        match self.by_set.get(&set) {
+            None => {
+                self.by_set.insert(set, (outcome, path.to_vec()));
+            }
+            Some((other, by)) => {
+                assert_eq!(&outcome, other, "{}: {path:?} ends otherwise than {by:?}", self.case.name);
+            }
+        }
+        self.seen.as_mut().is_none_or(|seen| seen.insert((set, state[6].clone())))
+    }
+
+    async fn apply(&mut self, message: &Message, depth: usize) -> Vec<String> {
+        self.applied += 1;
+        let call = message.call.replace("{org}", &self.org.to_string()).replace("{call}", &self.call.to_string());
+        let sql = format!(
+            "savepoint s{depth}; select proof.attempt({}); {}",
+            quoted(&call),
+            self.question()
+        );
+        self.rows(&sql, &call).await
+    }
+
+    async fn state(&self) -> Vec<String> {
+        self.rows(&self.question(), "the beginning").await
+    }
+
+    async fn rows(&self, sql: &str, what: &str) -> Vec<String> {
+        let messages = self.client.simple_query(sql).await.unwrap_or_else(|e| panic!("{what}: {e:?}"));
+        messages
+            .iter()
+            .rev()
+            .find_map(|message| match message {
+                SimpleQueryMessage::Row(row) => {
+                    Some((0..row.len()).map(|place| row.get(place).unwrap_or_default().to_owned()).collect())
+                }
+                _ => None,
+            })
+            .expect("a row")
+    }
+
+    /// The outcome, the balance, what the call committed; and everything that a later message could make a difference by.
+    fn question(&self) -> String {
+        format!(
+            "select coalesce(-(select sum(t.amount_pence) from public.credit_transactions t
+                               where t.org_id = w.org_id and t.call_id = '{call}'), 0),
+                    w.held_pence, w.capped_pence, r.status, w.balance_pence, coalesce(r.committed_pence, 0),
+                    jsonb_build_array(
+                        w.balance_pence, w.held_pence, w.capped_pence, w.status, w.suspended_by,
+                        r.reserved_pence, r.committed_pence, r.cap_pence, r.status, r.started_at, r.paid_from, r.hold_ends_at,
+                        r.expires_at, r.warned_for, r.evidence_rank, r.evidence_ended_at, r.evidence_seconds, r.ended_rank,
+                        r.ended_at, r.cap_released_at is null, r.end_requested_at is null, r.postings > 0,
+                        r.settled_at is null,
+                        (select array_agg(distinct (e.payload ->> 'hold_ends_at', e.run_at)::text) from private.effects e
+                         where e.kind = 'billing.hold_deadline' and e.org_id = w.org_id))
+             from public.credit_wallets w
+             left join public.credit_reservations r on r.org_id = w.org_id and r.call_id = '{call}'
+             where w.org_id = '{org}'",
+            call = self.call,
+            org = self.org
+        )
+    }
+}
+
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+#[tokio::test]
+async fn every_state_of_a_call_that_can_be_reached_has_one_charge_for_its_messages() {
+    let (_db, owner) = books::open().await;
+    let (mut steps, mut states) = (0, 0);
+    for case in cases() {
+        let walk = Walk::begin(&owner, &case, true).await.run().await;
+        assert_eq!(walk.by_set.len(), 1 << case.messages.len(), "{}: every set of messages is reached", case.name);
+        steps += walk.applied;
+        states += walk.seen.as_ref().map_or(0, HashSet::len);
+    }
+    eprintln!("{states} states, {steps} messages");
+}
+
+#[tokio::test]
+async fn every_order_of_a_calls_messages_ends_in_the_same_charge() {
+    let (_db, owner) = books::open().await;
+    for case in cases().into_iter().filter(|case| case.in_every_order) {
+        Walk::begin(&owner, &case, false).await.run().await;
+    }
+}
+
+#[tokio::test]
+async fn the_worked_example_holds_280_commits_112_and_gives_168_back() {
+    let (_db, owner) = books::open().await;
+    let org = books::organization(&owner, 1_000).await;
+    let call = Uuid::new_v4();
+    let admission = books::ask(&owner, &format!("private.reserve_call_credits('{org}', '{call}', p_now => '{MORNING}')"))
+        .await
+        .unwrap();
+    assert_eq!((&admission["allowed"], &admission["held_pence"]), (&true.into(), &280.into()));
+    let settlement = books::ask(
+        &owner,
+        &format!("private.commit_reserved_credits('{call}', 120, 'report', {}, {})", at(124.0), at(125.0)),
+    )
+    .await
+    .unwrap();
+    assert_eq!(settlement["charged_pence"], charge(120));
+    assert_eq!(
+        (&settlement["charged_pence"], &settlement["released_pence"], &settlement["balance_pence"]),
+        (&112.into(), &168.into(), &888.into())
+    );
+    books::assert_books(&owner).await;
+}
