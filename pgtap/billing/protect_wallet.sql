@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(21);
+select plan(22);
 select timestamptz '2026-11-02 12:00+00' as t \gset
 create function pg_temp.busy(p_pence bigint, p_calls integer) returns uuid language plpgsql as $$
 declare
@@ -27,6 +27,12 @@ select is((select count(*) from public.credit_reservations where org_id = :'org'
 select is(tests.ordered(:'org', 'vapi.end_call'), 3::bigint, 'each is ordered');
 select is(tests.ordered(:'org', 'slack.message'), 1::bigint, 'and the operator has one line');
 select is((tests.wallet(:'org')).held_pence, 0::bigint, 'nothing is held that is not there');
+
+-- A call that the provider dates ahead has paid time to come; not when there is nothing left.
+select pg_temp.busy(5000, 1) as ahead \gset
+select private.start_call_clock(tests.call_of(:'ahead', 1), timestamptz :'t' + interval '100 s', :'t');
+select private.add_credits(:'ahead', -5000, 'adjustment', 'a', p_now => :'t');
+select is(pg_temp.told(:'ahead'), 'wallet_empty', 'no call goes on with nothing left, whatever its clock says');
 
 -- Suspended.
 select pg_temp.busy(5000, 2) as stopped \gset

@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(18);
+select plan(20);
 select timestamptz '2026-11-02 12:00+00' as t, tests.funded(1000) as org, tests.funded(10000) as rich \gset
 select tests.call_of(:'org', 1) as call, tests.call_of(:'org', 2) as other, tests.call_of(:'rich', 1) as capped \gset
 
@@ -22,9 +22,12 @@ select is((tests.bill(:'other')).expires_at, timestamptz '2026-11-02 13:04+00', 
 
 select private.reserve_call_credits(:'rich', :'capped', 400, p_now => :'t');
 select is((private.renew_call_reservation(:'capped', timestamptz :'t' + interval '4 minutes')).reserved_pence, 374::bigint, 'a renewal takes what is left of the cap');
+select private.reserve_call_credits(:'rich', tests.call_of(:'rich', 2), 3300, p_now => :'t');
+select is((private.renew_call_reservation(tests.call_of(:'rich', 2), timestamptz :'t' + interval '4 minutes')).reserved_pence, 560::bigint, 'a long call of a rich wallet takes its slice');
+select is((private.renew_call_reservation(tests.call_of(:'rich', 2), timestamptz :'t' + interval '9 minutes')).reserved_pence, 840::bigint, 'and then another, so that all share what there is');
 select private.commit_reserved_credits(:'capped', 60, 'status', p_now => timestamptz :'t' + interval '5 minutes');
 select is((private.renew_call_reservation(:'capped', timestamptz :'t' + interval '6 minutes')).reserved_pence, 374::bigint, 'a call that is over is not renewed');
-select is((tests.wallet(:'rich')).held_pence, 0::bigint, 'nor held for');
+select is((tests.wallet(:'rich')).held_pence, 840::bigint, 'nor held for');
 
 select tests.funded(10000) as stopped \gset
 select private.reserve_call_credits(:'stopped', tests.call_of(:'stopped', 1), p_now => :'t');
