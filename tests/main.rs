@@ -6,6 +6,7 @@ mod billing {
     mod bad_input;
     mod books;
     mod call_ends;
+    mod concurrency;
     mod confluence;
     mod deadlocks;
     mod effect_kinds;

@@ -63,6 +63,13 @@ create function proof.lease(p_call_id uuid, p_kind text) returns private.claimed
 $$;
 create index on private.effects ((payload ->> 'call_id'));
 
+-- A call's deadline for the hold it has at this moment.
+create function proof.keep_hold(p_org_id uuid, p_call_id uuid, p_now timestamptz) returns text language sql security definer as $$
+    select private.keep_hold(p_org_id, p_call_id, (
+        select r.hold_ends_at from public.credit_reservations r
+        where r.org_id = p_org_id and r.call_id = p_call_id), p_now);
+$$;
+
 -- Orders a call to be ended, as the kill switch does.
 create function proof.tell_to_end(p_call_id uuid, p_now timestamptz) returns void language sql security definer as $$
     select private.end_call(private.lock_call(p_call_id), 'hold_exhausted', p_now, p_now);

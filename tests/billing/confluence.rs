@@ -116,10 +116,7 @@ fn cases() -> Vec<Case> {
         Case::admitted("report says more than the poll", six(ended(), report(185), poll(120))).in_every_order(),
         Case::admitted("report says less than the poll", six(ended(), report(61), poll(120))),
         Case::admitted("report says nothing was used", six(ended(), report(0), poll(120))),
-        Case::admitted(
-            "report names no end time",
-            six(ended(), word("report", "report", Some(90), None), poll(120)),
-        ),
+        Case::admitted("report names no end time", six(ended(), word("report", "report", Some(90), None), poll(120))),
         Case::admitted(
             "report names neither length nor end",
             six(ended(), word("report", "report", None, None), word("poll", "poll", None, None)),
@@ -136,7 +133,11 @@ fn cases() -> Vec<Case> {
         Case::admitted(
             "the polls differ by their end times",
             with(
-                six(ended(), word("poll 1", "poll", Some(90), Some(124.0)), word("poll 2", "poll", Some(60), Some(130.0))),
+                six(
+                    ended(),
+                    word("poll 1", "poll", Some(90), Some(124.0)),
+                    word("poll 2", "poll", Some(60), Some(130.0)),
+                ),
                 word("poll 3", "poll", Some(100), Some(124.0)),
             ),
         ),
@@ -169,7 +170,10 @@ fn cases() -> Vec<Case> {
         )
         .in_every_order(),
         Case::admitted("released as well", with(six(ended(), report(120), poll(119)), release())),
-        Case::admitted("released and hardly more", vec![in_progress(4.0), ended(), release(), deadline(290.0), expiry()]),
+        Case::admitted(
+            "released and hardly more",
+            vec![in_progress(4.0), ended(), release(), deadline(290.0), expiry()],
+        ),
         Case::admitted("just enough for the first hold", six(ended(), report(400), poll(120)))
             .with_balance(5 * RATE)
             .in_every_order(),
@@ -230,7 +234,10 @@ impl<'a> Walk<'a> {
         self.walk(0, &mut Vec::new()).await;
         // Every message that was taken back left its rows behind, and the deadlines are looked for among them.
         self.client.batch_execute("rollback").await.expect("nothing of it stays");
-        self.client.batch_execute("vacuum private.effects, public.credit_wallets").await.expect("and nothing in the way");
+        self.client
+            .batch_execute("vacuum private.effects, public.credit_wallets")
+            .await
+            .expect("and nothing in the way");
         self
     }
 
@@ -262,8 +269,7 @@ impl<'a> Walk<'a> {
     /// Holds what was reached against what the same set of messages led to before; answers whether to go on from here.
     fn arrive(&mut self, set: u32, path: &mut [&'static str], state: &[String]) -> bool {
         let number = |place: usize| state[place].parse().expect("pence");
-        let outcome =
-            Outcome { charge: number(0), held: number(1), capped: number(2), status: state[3].clone() };
+        let outcome = Outcome { charge: number(0), held: number(1), capped: number(2), status: state[3].clone() };
         assert_eq!(
             number(4),
             self.case.balance - outcome.charge,
@@ -285,11 +291,7 @@ impl<'a> Walk<'a> {
     async fn apply(&mut self, message: &Message, depth: usize) -> Vec<String> {
         self.applied += 1;
         let call = message.call.replace("{org}", &self.org.to_string()).replace("{call}", &self.call.to_string());
-        let sql = format!(
-            "savepoint s{depth}; select proof.attempt({}); {}",
-            quoted(&call),
-            self.question()
-        );
+        let sql = format!("savepoint s{depth}; select proof.attempt({}); {}", quoted(&call), self.question());
         self.rows(&sql, &call).await
     }
 
@@ -364,9 +366,10 @@ async fn the_worked_example_holds_280_commits_112_and_gives_168_back() {
     let (_db, owner) = books::open().await;
     let org = books::organization(&owner, 1_000).await;
     let call = Uuid::new_v4();
-    let admission = books::ask(&owner, &format!("private.reserve_call_credits('{org}', '{call}', p_now => '{MORNING}')"))
-        .await
-        .unwrap();
+    let admission =
+        books::ask(&owner, &format!("private.reserve_call_credits('{org}', '{call}', p_now => '{MORNING}')"))
+            .await
+            .unwrap();
     assert_eq!((&admission["allowed"], &admission["held_pence"]), (&true.into(), &280.into()));
     let settlement = books::ask(
         &owner,

@@ -50,20 +50,26 @@ impl Meeting {
         let (one, other) = (db.worker().await, db.worker().await);
         for round in 0..self.rounds {
             let call = Uuid::new_v4();
-            let admitted = ask(&one, &format!("private.reserve_call_credits('{org}', '{call}', p_now => {})", at(0.0))).await;
+            let admitted =
+                ask(&one, &format!("private.reserve_call_credits('{org}', '{call}', p_now => {})", at(0.0))).await;
             assert_eq!(admitted.map(|a| a["allowed"].clone()), Ok(json!(true)));
             if let Some(cause) = &self.cause {
                 ask(&one, &cause.replace("{call}", &call.to_string())).await.expect("the cause of the effect");
             }
-            let effect = ask(&one, &format!("proof.lease('{call}', '{}')", self.kind)).await.expect("an effect to finish");
+            let effect =
+                ask(&one, &format!("proof.lease('{call}', '{}')", self.kind)).await.expect("an effect to finish");
             let finishing = format!(
                 "private.finish_effect('{}', '{}', '{{}}', {})",
                 effect["id"].as_str().expect("an id"),
                 effect["lease_token"].as_str().expect("a token"),
                 at(self.finished)
             );
-            let settling =
-                format!("private.commit_reserved_credits('{call}', 120, '{}', {}, {})", self.source, at(120.0), at(121.0));
+            let settling = format!(
+                "private.commit_reserved_credits('{call}', 120, '{}', {}, {})",
+                self.source,
+                at(120.0),
+                at(121.0)
+            );
             // Who is sent first takes turns.
             let (finished, settled) = if round % 2 == 0 {
                 join(ask(&one, &finishing), ask(&other, &settling)).await
