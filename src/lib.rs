@@ -10,5 +10,6 @@ pub mod error;
 pub mod ledger_heads;
 pub mod sandbox;
 pub mod server;
+pub mod simulate;
 pub mod telemetry;
 pub mod webhooks;

@@ -12,7 +12,9 @@ mod billing {
     mod effect_kinds;
     mod ledger_heads;
     mod money;
+    mod overdraft;
     mod provider;
+    mod simulate_support;
     mod statements;
     mod stripe_client;
     mod stripe_executors;

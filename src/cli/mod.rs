@@ -7,6 +7,7 @@ pub mod reference;
 mod replay;
 mod sandbox;
 mod serve;
+mod simulate;
 mod token;
 mod with_postgres;
 mod work;
@@ -32,6 +33,8 @@ enum Command {
     Work(work::Args),
     /// Run the stand-ins for the providers alone.
     Sandbox(sandbox::Args),
+    /// Play calls, top-ups and deaths of the server on a clock of their own, and reconcile the books.
+    Simulate(simulate::Args),
     /// Print the OpenAPI document; needs no database.
     Openapi,
     /// Print every setting as a table.
@@ -68,6 +71,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::run(args).await,
         Command::Work(args) => work::run(args).await,
         Command::Sandbox(args) => sandbox::run(args).await,
+        Command::Simulate(args) => simulate::run(args).await,
         Command::Openapi => print(&crate::api::openapi::document()),
         Command::Reference(args) => reference::run(&args),
         Command::Config => print(&crate::config::settings_table()),
