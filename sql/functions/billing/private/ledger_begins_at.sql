@@ -2,14 +2,16 @@
 -- was brought over.
 create or replace function private.ledger_begins_at()
 returns timestamptz
-language sql stable security invoker
+language plpgsql stable security invoker
 set search_path = pg_catalog, pg_temp
 as $$
-    select least(
-        o.created_at,
-        (select t.created_at from public.credit_transactions t where t.org_id = o.id order by t.seq limit 1))
-    from public.organizations o
-    where o.id = (select private.member_org_id());
+declare
+    v_org_id constant uuid := private.member_org_id();
+begin
+    return least(
+        (select o.created_at from public.organizations o where o.id = v_org_id),
+        (select t.created_at from public.credit_transactions t where t.org_id = v_org_id order by t.seq limit 1));
+end
 $$;
 
 revoke execute on function private.ledger_begins_at() from public, anon, authenticated, service_role;
