@@ -10,10 +10,14 @@ mod billing {
     mod confluence;
     mod deadlocks;
     mod effect_kinds;
+    mod heads;
+    mod ledger_docs;
     mod ledger_heads;
+    mod ledger_support;
     mod money;
     mod overdraft;
     mod provider;
+    mod reconcile;
     mod simulate_support;
     mod statements;
     mod stripe_client;
@@ -25,6 +29,7 @@ mod billing {
     mod stripe_stand_in_shapes;
     mod stripe_stand_in_support;
     mod stripe_webhook_door;
+    mod tampering;
     mod wallet;
 }
 

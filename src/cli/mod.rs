@@ -3,6 +3,7 @@
 mod dev;
 pub mod doctor;
 mod migrate;
+mod reconcile;
 pub mod reference;
 mod replay;
 mod sandbox;
@@ -45,6 +46,8 @@ enum Command {
     Migrate(migrate::Args),
     /// Try webhooks and effects again that were given up.
     Replay(replay::Args),
+    /// Say whether the money adds up: exit 0 when it does, 1 when something drifts, 2 when it could not be checked.
+    Reconcile(reconcile::Args),
     /// Look a deployment over and say what to mend.
     Doctor(doctor::Args),
     /// Sign a key or a user's token with JWT_SECRET.
@@ -77,6 +80,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Config => print(&crate::config::settings_table()),
         Command::Doctor(args) => doctor::run(args).await,
         Command::Migrate(args) => migrate::run(args).await,
+        Command::Reconcile(args) => reconcile::run(args).await,
         Command::Replay(args) => replay::run(args).await,
         Command::Token(args) => token::run(args).await,
         Command::WithPostgres(args) => with_postgres::run(args).await,

@@ -14,6 +14,7 @@ use crate::{args, db::Db, error::Result};
 
 const TICK: Duration = Duration::from_secs(1);
 const COUNT_EVERY: Duration = Duration::from_secs(10);
+const MEASURE_EVERY: Duration = Duration::from_secs(60);
 
 /// Renews the leases of what takes long, and ends the work whose lease went to someone else.
 pub(super) async fn heartbeat(db: Db, held: Held) {
@@ -50,9 +51,10 @@ pub(super) async fn heartbeat(db: Db, held: Held) {
     }
 }
 
-/// Runs due schedules and takes back expired leases each second, and counts the queue now and then.
+/// Runs due schedules and takes back expired leases each second, and counts the queue and measures billing now and then.
 pub(super) async fn tend(db: Db, waker: Waker) {
     let mut count_at = Instant::now();
+    let mut measure_at = Instant::now();
     loop {
         if let Err(error) = tick(&db, &waker).await {
             tracing::warn!(%error, "schedules or expired leases have to wait");
@@ -61,6 +63,12 @@ pub(super) async fn tend(db: Db, waker: Waker) {
             count_at = Instant::now() + COUNT_EVERY;
             if let Err(error) = count(&db).await {
                 tracing::debug!(%error, "the queue was not counted");
+            }
+        }
+        if Instant::now() >= measure_at {
+            measure_at = Instant::now() + MEASURE_EVERY;
+            if let Err(error) = measure_billing(&db).await {
+                tracing::debug!(%error, "billing was not measured");
             }
         }
         tokio::time::sleep(TICK).await;
@@ -101,5 +109,25 @@ async fn count(db: &Db) -> Result<()> {
     }
     let late = counts.iter().filter_map(|count| count.late_seconds).fold(0.0, f64::max);
     metrics::gauge!("voxanne_effects_late_seconds").set(late);
+    Ok(())
+}
+
+#[derive(Deserialize)]
+struct Figure {
+    metric: String,
+    label: Option<String>,
+    value: f64,
+}
+
+/// The figures of `private.billing_metrics`; a label is a reason. Each has its zero, so none has to be taken back.
+async fn measure_billing(db: &Db) -> Result<()> {
+    let figures: Vec<Figure> = db.as_service().read("private.measure_billing", args! {}).await?.parse()?;
+    for Figure { metric, label, value } in figures {
+        let name = format!("voxanne_billing_{metric}");
+        match label {
+            Some(reason) => metrics::gauge!(name, "reason" => reason).set(value),
+            None => metrics::gauge!(name).set(value),
+        }
+    }
     Ok(())
 }

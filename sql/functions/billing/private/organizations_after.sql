@@ -1,5 +1,5 @@
 -- The organisations in their order, from the one after p_after on: for whoever goes through all of them one at a time.
-create or replace function private.organizations_after(p_after uuid, p_limit integer default 1000)
+create or replace function private.organizations_after(p_after uuid default null, p_limit integer default 1000)
 returns setof uuid
 language sql stable security definer
 set search_path = pg_catalog, pg_temp

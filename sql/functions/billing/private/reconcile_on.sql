@@ -1,6 +1,7 @@
--- The step after the effect billing.reconcile: reconciles for five seconds, and enqueues the rest of the round.
+-- The step after the effect billing.reconcile: reconciles for five seconds, and enqueues the rest of the round; or the one large
+-- ledger it names.
 --
--- A round that was given up is a dead letter, which the operator is told of; replayed, it goes on where it was.
+-- What was given up is a dead letter, which the operator is told of; replayed, it goes on where it was.
 create or replace function private.reconcile_on(p_effect jsonb, p_outcome text, p_result jsonb)
 returns void
 language plpgsql volatile security definer
@@ -12,7 +13,11 @@ declare
 begin
     if p_outcome <> 'done' then
         return;
+    elsif p_effect -> 'payload' ? 'org_id' then
+        perform private.note_drift((p_effect #>> '{payload,org_id}')::uuid, v_now);
+        return;
     end if;
+
     v_after := private.reconcile_from((p_effect #>> '{payload,after}')::uuid, interval '5 seconds', v_now);
     if v_after is not null then
         perform private.enqueue_effect(
