@@ -10,7 +10,7 @@ begin
     update public.organizations o set created_at = v_start where o.id = v_org_id;
     perform private.reserve_call_credits(v_org_id, gen_random_uuid(), p_now => v_start);
     perform private.add_credits(
-        v_org_id, 5000, 'topup', 'stripe:pi_demo_1', 'Top-up', 'pi_demo_1', p_now => v_start + interval '1 hour');
+        v_org_id, 5000, 'topup', 'demo:topup:0', 'Top-up', p_now => v_start + interval '1 hour');
     perform private.add_credits(
         v_org_id, 500, 'bonus', 'demo:welcome', 'Welcome', p_now => v_start + interval '2 hours');
     perform private.check_balance_and_deduct_asset_cost(
@@ -19,7 +19,7 @@ begin
     for v_day in 1 .. 34 loop
         if v_day in (14, 27) then
             perform private.add_credits(
-                v_org_id, 5000, 'topup', format('stripe:pi_demo_%s', v_day), 'Top-up', format('pi_demo_%s', v_day),
+                v_org_id, 5000, 'topup', format('demo:topup:%s', v_day), 'Top-up',
                 p_now => v_start + v_day * interval '1 day');
         end if;
         for v_call in 1 .. 1 + v_day % 3 loop
