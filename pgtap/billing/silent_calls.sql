@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(26);
+select plan(29);
 select timestamptz '2026-11-02 12:00+00' as t, tests.funded(5000) as org \gset
 select tests.call_of(:'org', 1) as call, tests.call_of(:'org', 2) as nameless \gset
 select private.reserve_call_credits(:'org', :'call', 600, 'vapi_1', :'t');
@@ -67,6 +67,14 @@ select private.reserve_call_credits(:'org', tests.call_of(:'org', 4), 120, 'vapi
 select private.poll_silent_calls(:'org', timestamptz :'t' + interval '1 hour');
 select private.call_polled(tests.carried_out(:'org', 'vapi.poll_call', '2026-11-20 12:00+00'), 'done', '{"status": "ended", "started_at": "2026-11-02T12:00:00Z", "ended_at": "2026-11-02T12:01:00Z", "ended_reason": "call.in-progress.error-vapifault-x"}');
 select is((tests.bill(tests.call_of(:'org', 4))).committed_pence, 56::bigint, 'what failed after connecting is charged like any other');
+
+select private.reserve_call_credits(:'org', tests.call_of(:'org', 5), 120, 'vapi_5', :'t');
+select private.release_reserved_credits(tests.call_of(:'org', 5), 'not created', 'release', :'t');
+select is((tests.bill(tests.call_of(:'org', 5))).next_poll_at, null, 'a call that never began is not asked about');
+select private.commit_reserved_credits(tests.call_of(:'org', 5), null, 'status', '2026-11-02 12:02+00', '2026-11-02 12:02:01+00');
+select is((tests.bill(tests.call_of(:'org', 5))).next_poll_at, timestamptz '2026-11-02 12:02:31+00', 'unless it is said to have ended: then it did begin, and is given away by nobody');
+select private.commit_reserved_credits(tests.call_of(:'org', 5), 60, 'poll', '2026-11-02 12:02+00', '2026-11-02 12:03+00');
+select is(tests.bill(tests.call_of(:'org', 5))::text ~ 'committed' and (tests.bill(tests.call_of(:'org', 5))).next_poll_at is null, true, 'once its length is known it is charged, and asked about no more');
 select is((tests.bill(:'nameless')).cap_released_at, null, 'and the call nobody can ask about is not forgotten');
 
 select * from finish();

@@ -100,11 +100,9 @@ create table public.credit_reservations (
     check ((cap_released_at is null) = (evidence_rank is null and ended_rank is null and written_off_because is null)),
     check ((end_requested_at is null) = (end_reason is null))
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
-create index credit_reservations_live_idx on public.credit_reservations (org_id, created_at, id) where cap_released_at is null;
-create index credit_reservations_held_idx on public.credit_reservations (org_id, created_at, id) where status = 'active';
-create index credit_reservations_expiring_idx on public.credit_reservations (expires_at) where status = 'active';
-create index credit_reservations_hold_ends_idx on public.credit_reservations (hold_ends_at)
-    where status = 'active' and end_requested_at is null;
+create index credit_reservations_open_idx on public.credit_reservations (org_id, created_at, id)
+    where status = 'active' or cap_released_at is null;
+create index credit_reservations_hold_ends_idx on public.credit_reservations (hold_ends_at) where status = 'active';
 create index credit_reservations_polling_idx on public.credit_reservations (next_poll_at) where next_poll_at is not null;
 create index credit_reservations_settled_at_idx on public.credit_reservations (settled_at) where settled_at is not null;
 create index credit_reservations_ended_idx on public.credit_reservations (end_requested_at)

@@ -13,7 +13,7 @@ declare
 begin
     for v_org_id in
         select distinct r.org_id from public.credit_reservations r
-        where r.status = 'active' and r.expires_at <= p_now
+        where r.status = 'active' and r.hold_ends_at <= p_now and r.expires_at <= p_now
         order by r.org_id
     loop
         v_count := v_count + private.expire_holds(v_org_id, p_now);

@@ -1,7 +1,8 @@
 -- Gives a hold another five minutes, or what is left of the wallet, of the call's cap or of the month.
 --
--- Answers the reservation as it is then. A slice at a time, so that calls of one organisation share what there is. Locks: none of its own; the caller holds
--- the wallet and the reservation.
+-- Answers the reservation as it is then. A slice at a time, so that calls of one organisation share what there is.
+--
+-- Locks: none of its own; the caller holds the wallet and the reservation.
 create or replace function private.extend_hold(p_reservation public.credit_reservations, p_now timestamptz)
 returns public.credit_reservations
 language plpgsql volatile security definer

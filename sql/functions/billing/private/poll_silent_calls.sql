@@ -18,8 +18,9 @@ begin
     loop
         if v_reservation.vapi_call_id is null then
             perform private.alert(p_org_id, 'call_unresolved', format(
-                'Nothing is known of the call %s, not even the provider''s id: settle it by hand, or write it off.',
-                v_reservation.call_id), p_now);
+                'Nothing is known of the call %s, not even the provider''s id: settle it by hand%s.',
+                v_reservation.call_id,
+                case when v_reservation.cap_released_at is null then ', or write it off' end), p_now);
         else
             perform private.enqueue_effect(
                 p_org_id => p_org_id,

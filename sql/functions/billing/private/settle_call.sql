@@ -1,7 +1,7 @@
 -- Charges a call for what is known of its length: once in full, later the difference. The minutes were used, so it posts.
 --
 -- The net charge depends on the best evidence alone, not on how it came. While the length is unknown nothing is charged
--- and nothing given up: unknown is never zero, so the provider is asked, ever less often. Past the debt limit it posts
+-- and nothing given up: unknown is never zero, so the provider is asked (private.next_poll_at). Past the debt limit it posts
 -- all the same, and private.wallet_moved() suspends the wallet.
 --
 -- Locks: none of its own; the caller holds the wallet and the reservation.
@@ -16,22 +16,22 @@ declare
     v_posted_pence constant bigint := v_due_pence - p_reservation.committed_pence;
     v_freed_pence constant bigint := case when p_reservation.status = 'active' then p_reservation.reserved_pence else 0 end;
     v_first constant boolean := p_reservation.settled_at is null;
+    v_next_poll_at constant timestamptz := private.next_poll_at(p_reservation, p_now);
 begin
-    if v_seconds is null then
-        update public.credit_reservations r
-        set next_poll_at = case when r.polls = 0 then least(r.next_poll_at, p_now + interval '30 seconds')
-                                else coalesce(r.next_poll_at, p_now + interval '30 seconds') end
-        where r.org_id = p_reservation.org_id and r.id = p_reservation.id;
-        return private.settlement_of(p_reservation.org_id, p_reservation.call_id, 'pending', 0, 0);
-    elsif not v_first and v_posted_pence = 0 then
-        return private.settlement_of(p_reservation.org_id, p_reservation.call_id, 'unchanged', 0, 0);
+    if v_seconds is null or (not v_first and v_posted_pence = 0) then
+        update public.credit_reservations r set next_poll_at = v_next_poll_at
+        where r.org_id = p_reservation.org_id and r.id = p_reservation.id
+          and r.next_poll_at is distinct from v_next_poll_at;
+        return private.settlement_of(
+            p_reservation.org_id, p_reservation.call_id, case when v_seconds is null then 'pending' else 'unchanged' end,
+            0, 0);
     end if;
 
     update public.credit_reservations r set
         committed_pence = v_due_pence,
         status = case when v_due_pence > 0 then 'committed' else 'released' end,
         settled_at = coalesce(r.settled_at, p_now),
-        next_poll_at = null,
+        next_poll_at = v_next_poll_at,
         postings = r.postings + (v_posted_pence <> 0)::integer
     where r.org_id = p_reservation.org_id and r.id = p_reservation.id;
     update public.credit_wallets w
