@@ -14,6 +14,7 @@ mod billing {
     mod ledger_docs;
     mod ledger_heads;
     mod ledger_support;
+    mod model;
     mod money;
     mod overdraft;
     mod provider;
