@@ -14,12 +14,15 @@ mod billing {
     mod ledger_docs;
     mod ledger_heads;
     mod ledger_support;
+    mod live_calls;
     mod model;
     mod money;
     mod overdraft;
     mod provider;
     mod reconcile;
-    mod simulate_support;
+    mod silent_calls;
+    mod simulate;
+    pub mod simulate_support;
     mod statements;
     mod stripe_client;
     mod stripe_executors;
@@ -48,6 +51,7 @@ mod contract {
 
 mod crash {
     mod effects;
+    mod simulate;
 }
 
 mod platform {

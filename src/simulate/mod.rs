@@ -329,7 +329,7 @@ impl<'a> Simulation<'a> {
         if let Some((phone, at)) = hung_up {
             self.put(at, Event::Ends(phone));
         }
-        crate::effects::crash::point("simulate.effect_carried_out");
+        self.server.between("carried_out");
         Ok(Some(match verdict {
             Verdict::Done(result) => Order::Finish(effect, result),
             Verdict::Retry { error, .. } => Order::Fail(effect, error, "retry"),

@@ -1,6 +1,6 @@
 //! The server's part: the functions of the database, called as service_role, each with the virtual time.
 
-use std::time::Duration;
+use std::{collections::HashMap, sync::Mutex, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use futures_util::future::try_join_all;
@@ -59,6 +59,7 @@ pub struct Server<'a> {
     statements: Statements,
     /// One order after the other, each in a transaction that may be cut in two: for tests of sudden death.
     step_by_step: bool,
+    counts: Mutex<HashMap<&'static str, usize>>,
 }
 
 struct Statements {
@@ -108,7 +109,7 @@ impl Statements {
 impl<'a> Server<'a> {
     pub async fn new(client: &'a Client) -> Result<Self> {
         let step_by_step = cfg!(debug_assertions) && std::env::var_os("VOXANNE_CRASH_AT").is_some();
-        Ok(Self { client, statements: Statements::prepare(client).await?, step_by_step })
+        Ok(Self { client, statements: Statements::prepare(client).await?, step_by_step, counts: Mutex::default() })
     }
 
     /// What a run that was killed had claimed is ready again.
@@ -142,7 +143,7 @@ impl<'a> Server<'a> {
         // As they were enqueued: a claim answers in no order.
         claimed.sort_by_key(|effect| effect.id);
         if !claimed.is_empty() {
-            crash::point("simulate.effects_claimed");
+            self.between("claimed");
         }
         Ok(claimed)
     }
@@ -160,14 +161,30 @@ impl<'a> Server<'a> {
         }
         let mut answers = Vec::new();
         for order in orders {
+            let nth = self.nth(order.name());
             self.client.batch_execute("begin").await?;
             let answer = self.carry_out_one(order, now).await?;
-            crash::point(&format!("simulate.{}_open", order.name()));
+            crash::point(&format!("simulate.{}.{nth}.open", order.name()));
             self.client.batch_execute("commit").await?;
-            crash::point(&format!("simulate.{}_committed", order.name()));
+            crash::point(&format!("simulate.{}.{nth}.committed", order.name()));
             answers.push(answer);
         }
         Ok(answers)
+    }
+
+    /// How many of this name there have been, this one included.
+    fn nth(&self, name: &'static str) -> usize {
+        let mut counts = self.counts.lock().expect("no panic holds it");
+        let count = counts.entry(name).or_default();
+        *count += 1;
+        *count
+    }
+
+    /// For tests of sudden death: a moment outside every transaction.
+    pub fn between(&self, what: &'static str) {
+        if self.step_by_step {
+            crash::point(&format!("simulate.{what}.{}", self.nth(what)));
+        }
     }
 
     async fn carry_out_one(&self, order: &Order<'_>, now: OffsetDateTime) -> Result<Answer> {
