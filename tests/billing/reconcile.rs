@@ -96,3 +96,37 @@ async fn the_figures_are_there_for_prometheus() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn money_that_moves_meanwhile_is_no_drift() {
+    let db = std::sync::Arc::new(TestDb::new().await);
+    let org_id = lived_in_wallet(&db).await;
+    let mut movers = tokio::task::JoinSet::new();
+    for _ in 0..4 {
+        let client = db.owner().await;
+        movers.spawn(async move {
+            for _ in 0..40 {
+                let call = Uuid::new_v4();
+                client
+                    .execute("select private.add_credits($1, 200, 'bonus', $2::uuid::text)", &[&org_id, &call])
+                    .await
+                    .unwrap();
+                client.execute("select private.reserve_call_credits($1, $2)", &[&org_id, &call]).await.unwrap();
+                let settle = "select private.commit_reserved_credits($1, 60, 'report', now())";
+                client.execute(settle, &[&call]).await.unwrap();
+            }
+        });
+    }
+    let (worker, mut looks) = (db.worker().await, 0);
+    while !movers.is_empty() {
+        if let Some(moved) = movers.try_join_next() {
+            moved.expect("money moves");
+        }
+        let drift = "select check_name, detail from public.reconcile_wallet($1) where drift <> 0";
+        let drift = worker.query(drift, &[&org_id]).await.expect("an answer");
+        let drift: Vec<(String, Option<String>)> = drift.iter().map(|row| (row.get(0), row.get(1))).collect();
+        assert!(drift.is_empty(), "{drift:?}");
+        looks += 1;
+    }
+    assert!(looks > 3, "it was looked at while money moved: {looks} times");
+}
