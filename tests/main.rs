@@ -22,7 +22,6 @@ mod billing {
     mod reconcile;
     mod silent_calls;
     mod simulate;
-    pub mod simulate_support;
     mod statements;
     mod stripe_client;
     mod stripe_executors;
@@ -35,6 +34,7 @@ mod billing {
     mod stripe_webhook_door;
     mod tampering;
     mod wallet;
+    pub mod simulate_support;
 }
 
 mod contract {
