@@ -348,3 +348,36 @@ async fn an_email_is_followed_from_sign_up_to_its_delivery() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_event_that_overtakes_the_answer_and_the_answer_wait_for_each_other_in_one_order() {
+    let place = Place::new().await;
+    let email: Uuid = place
+        .owner
+        .query_one(
+            "select private.send_email($1, 'ann@example.test', 'welcome', \
+             '{\"full_name\": \"Ann\", \"organization_name\": \"Smile\"}', 'overtaken')",
+            &[&place.org.org_id],
+        )
+        .await
+        .expect("an email")
+        .get(0);
+    // The event holds the email, and is about to note whose the id is.
+    place.owner.batch_execute("begin").await.expect("a transaction");
+    let held = "select from private.emails where id = $1 for update";
+    place.owner.execute(held, &[&email]).await.expect("the email");
+
+    let (answering, org_id) = (place.server.db.owner().await, place.org.org_id);
+    let accepted = "select private.email_accepted($1, $2, 're_overtaken')";
+    let answer = tokio::spawn(async move { answering.execute(accepted, &[&org_id, &email]).await });
+    let watching = place.server.db.owner().await;
+    eventually("the answer waits", async || {
+        let waiting =
+            "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+        watching.query_one(waiting, &[]).await.expect("a count").get::<_, i64>(0) == 1
+    })
+    .await;
+    place.owner.execute(accepted, &[&org_id, &email]).await.expect("the event does not wait for the answer");
+    place.owner.batch_execute("commit").await.expect("the event is over");
+    answer.await.expect("it ran").expect("and the answer comes after it");
+}
