@@ -4,6 +4,7 @@ mod support;
 
 mod billing {
     mod bad_input;
+    mod bad_webhooks;
     mod books;
     mod call_ends;
     mod concurrency;
@@ -18,10 +19,14 @@ mod billing {
     mod model;
     mod money;
     mod overdraft;
+    pub mod payments_support;
     mod provider;
+    mod recharge;
     mod reconcile;
+    mod refunds;
     mod silent_calls;
     mod simulate;
+    pub mod simulate_support;
     mod statements;
     mod stripe_client;
     mod stripe_executors;
@@ -33,8 +38,8 @@ mod billing {
     mod stripe_stand_in_support;
     mod stripe_webhook_door;
     mod tampering;
+    mod topup;
     mod wallet;
-    pub mod simulate_support;
 }
 
 mod contract {
@@ -51,6 +56,7 @@ mod contract {
 
 mod crash {
     mod effects;
+    mod payments;
     mod simulate;
 }
 
@@ -63,7 +69,7 @@ mod platform {
     mod effects_support;
     mod embedded;
     mod events;
-    mod events_client;
+    pub mod events_client;
     mod http;
     mod idempotency;
     mod migrate;

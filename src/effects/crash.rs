@@ -11,3 +11,12 @@ pub fn point(name: &str) {
 
 #[cfg(not(debug_assertions))]
 pub fn point(_name: &str) {}
+
+/// The same, at that moment in the life of one kind of thing: `after_provider:stripe.charge`.
+#[cfg(debug_assertions)]
+pub fn point_of(name: &str, kind: &str) {
+    point(&format!("{name}:{kind}"));
+}
+
+#[cfg(not(debug_assertions))]
+pub fn point_of(_name: &str, _kind: &str) {}

@@ -149,6 +149,7 @@ impl Recorder {
     /// What this process has to do once the database knows.
     fn ended(&self, effect: &Effect, outcome: &str, result: Option<Value>, error: Option<String>) {
         crash::point("after_record");
+        crash::point_of("after_record", &effect.kind);
         let mut held = self.held.all();
         if held.get(&effect.id).is_some_and(|lease| lease.token == effect.lease_token) {
             held.remove(&effect.id);

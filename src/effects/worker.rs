@@ -183,6 +183,7 @@ impl Worker {
             clock.claimed(sent, room, &effects);
             if !effects.is_empty() {
                 crash::point("after_claim");
+                effects.iter().for_each(|effect| crash::point_of("after_claim", &effect.kind));
             }
             let full = effects.len() == room;
             effects.into_iter().for_each(|effect| self.begin(effect, tasks, verdicts));
@@ -275,6 +276,7 @@ impl Worker {
             Err(_) => Verdict::retry("the executor panicked"),
         };
         crash::point("after_provider");
+        crash::point_of("after_provider", &effect.kind);
         let took = started.elapsed();
         self.ahead.lock().expect("no panic holds it").took(took);
         metrics::histogram!("voxanne_effect_run_seconds", "kind" => effect.kind.clone()).record(took);

@@ -23,6 +23,7 @@ use tokio_postgres::{
 
 use crate::{
     db::Db,
+    effects::crash,
     error::{Error, Result},
 };
 
@@ -69,6 +70,8 @@ impl Incoming {
     }
 
     async fn store_and_process(self, connection: Object) -> Result<Receipt> {
+        let kind = self.event_type.as_deref().unwrap_or_default();
+        crash::point_of("webhook_received", kind);
         let headers = self.headers.to_string();
         let stored = transact(
             &connection,
@@ -82,6 +85,7 @@ impl Incoming {
             ],
         )
         .await?;
+        crash::point_of("webhook_stored", kind);
         let id: String = stored.get(0);
         let fresh: bool = stored.get(1);
         metrics::counter!("voxanne_webhooks_total", "provider" => self.provider, "fresh" => fresh.to_string())
@@ -93,6 +97,7 @@ impl Incoming {
             if let Err(error) = processed {
                 note_failure(&connection, self.provider, &id, &error).await;
             }
+            crash::point_of("webhook_processed", kind);
         }
         Ok(Receipt { fresh })
     }
