@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(18);
+select plan(19);
 insert into private.effect_kinds values
     ('test.plain', 'test', 100, 3, 10, 100, 0, 5, 30, null, true),
     ('test.saga', 'test', 100, 3, 10, 100, 0, 5, 30, 'test_saga', false);
@@ -58,5 +58,9 @@ select is(
 select is((select count(*) from private.claim_effects('w', 0)), 0::bigint, 'a claim of nothing gets nothing');
 select private.enqueue_effect(null, 'test.plain', '{}');
 select is((select count(*) from private.claim_effects('w', 10, '{}')), 0::bigint, 'who knows no kind gets nothing');
+select is_empty(
+    $$ select p.oid::regprocedure from pg_proc p
+        where array_to_string(p.proconfig, ' ') like '%enable_%=off%' and not p.proconfig @> '{jit=off}' $$,
+    'what forbids a scan forbids compiling too: on paper its plan is dear enough for Postgres to spend 300 ms on that');
 select finish();
 rollback;

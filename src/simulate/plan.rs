@@ -129,6 +129,8 @@ pub struct Death {
 pub struct Faults {
     /// Vapi takes no orders on live calls.
     pub control: Vec<Window>,
+    /// Vapi takes the order to hang up and does nothing.
+    pub ignored: Vec<Window>,
     /// The carrier ends no calls.
     pub carrier: Vec<Window>,
     /// Vapi answers nobody who asks about calls.
@@ -139,7 +141,9 @@ pub struct Faults {
 
 impl Faults {
     pub fn is_empty(&self) -> bool {
-        [&self.control, &self.carrier, &self.polls, &self.unknown].iter().all(|windows| windows.is_empty())
+        [&self.control, &self.ignored, &self.carrier, &self.polls, &self.unknown]
+            .iter()
+            .all(|windows| windows.is_empty())
     }
 
     pub fn now(windows: &[Window], now: Duration) -> bool {

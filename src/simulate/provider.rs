@@ -146,7 +146,8 @@ impl<'a> Provider<'a> {
             "vapi.poll_call" => Verdict::Done(self.known(self.phone_of(effect)?)?),
             _ => Verdict::Done(json!({})),
         };
-        let hangs_up = matches!(verdict, Verdict::Done(_)) && effect.kind.ends_with(".end_call");
+        let ignored = effect.kind == "vapi.end_call" && Faults::now(&faults.ignored, now);
+        let hangs_up = matches!(verdict, Verdict::Done(_)) && effect.kind.ends_with(".end_call") && !ignored;
         let hung_up = if hangs_up { Some((self.phone_of(effect)?, now + HANGING_UP_TAKES)) } else { None };
         Ok((verdict, hung_up))
     }

@@ -93,7 +93,12 @@ async fn a_server_killed_at_any_second_whose_messages_wait_overdraws_no_more_tha
 }
 
 #[tokio::test]
-async fn a_server_back_after_a_minute_takes_its_calls_up_again() {
-    let report = play(dying_at_each_second(false, Some(Duration::from_secs(60)), 0, 5)).await;
+async fn a_server_back_after_a_while_takes_its_calls_up_again() {
+    let mut organizations = dying_at_each_second(false, Some(Duration::from_secs(60)), 0, 9);
+    organizations.extend(dying_at_each_second(true, Some(Duration::from_secs(150)), 3, 9));
+    // Longer than a slice of paid time: a hold is renewed more than once in a row.
+    organizations.extend(dying_at_each_second(false, Some(Duration::from_secs(400)), 6, 9));
+    let report = play(organizations).await;
     assert_bounded_and_settled(&report);
+    assert!(report.organizations.iter().any(|books| books.renewals > 3), "calls went on that were cut off elsewhere");
 }

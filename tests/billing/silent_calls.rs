@@ -102,6 +102,19 @@ async fn a_call_vapi_does_not_end_is_ended_by_the_carrier_within_its_paid_time()
 }
 
 #[tokio::test]
+async fn a_call_that_goes_on_though_vapi_took_the_order_is_told_again_until_it_ends() {
+    let call = Call { max_seconds: 3_000, ..call(1, 3_000) };
+    let id = call.id;
+    let played = Played::one(280, vec![call], |clinic| clinic.faults.ignored.push(Duration::ZERO..seconds(400))).await;
+    assert_eq!(played.report.drift, Vec::<String>::new());
+    let bill = played.bill(id).await;
+    assert_eq!(bill.status, "committed");
+    assert!(bill.committed_pence < 480, "the provider was asked soon, and told once it listened: {bill:?}");
+    assert!(played.count("private.effects_done where kind = 'vapi.end_call' and outcome = 'done'").await > 1);
+    assert!(played.report.worst_overdraft() <= 500);
+}
+
+#[tokio::test]
 async fn a_call_nobody_can_end_alerts_and_costs_no_more_than_its_cap() {
     let call = call(1, 3_000);
     let id = call.id;

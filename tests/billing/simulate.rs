@@ -31,9 +31,12 @@ async fn whatever_dies_comes_late_twice_or_never_the_books_are_right_and_no_over
 async fn without_a_death_and_with_every_call_reachable_nothing_is_overdrawn() {
     for seed in 11..=14 {
         let plan = Recipe { deaths: 0, ..recipe(seed) }.plan();
-        let report = Played::to_the_end(&plan).await.report;
+        let played = Played::to_the_end(&plan).await;
+        let report = &played.report;
         assert_eq!(report.drift, Vec::<String>::new(), "seed {seed}");
         assert_eq!(report.worst_overdraft(), 0, "seed {seed}: {:?}", report.organizations);
+        let rescues = played.count("private.sweep_rescues").await;
+        assert_eq!(rescues, 0, "seed {seed}: the sweep had to do nothing that the deadlines should have");
     }
 }
 

@@ -24,6 +24,7 @@ pub struct Screen {
 }
 
 struct Live {
+    header: ProgressBar,
     rows: Vec<ProgressBar>,
     bar: ProgressBar,
     _all: MultiProgress,
@@ -101,7 +102,7 @@ impl Screen {
     pub fn close(&self, plan: &Plan, report: &Report, now: Duration) {
         if let Some(live) = &self.live {
             live.bar.finish_and_clear();
-            live.rows.iter().for_each(ProgressBar::finish_and_clear);
+            live.rows.iter().chain([&live.header]).for_each(ProgressBar::finish_and_clear);
         }
         println!("\n{} on the virtual clock. In pounds:\n", clock(now));
         println!(
@@ -144,9 +145,9 @@ impl Live {
             bar
         };
         let header = line(HEADER);
-        let rows = std::iter::once(header).chain((0..rows).map(|_| line("…"))).collect::<Vec<_>>();
+        let rows = (0..rows).map(|_| line("…")).collect();
         let bar = all.add(ProgressBar::new(calls).with_style(style("{bar:50} {pos}/{len} calls over   {msg}")));
-        Self { rows: rows[1..].to_vec(), bar, _all: all }
+        Self { header, rows, bar, _all: all }
     }
 }
 

@@ -10,6 +10,8 @@
 -- The commit does not wait for the disk: a claim that a crash of Postgres loses leaves its effects ready, to be carried
 -- out once more, which every executor is made for. Call it in a transaction of its own.
 --
+-- On paper a forbidden scan costs so much that Postgres would compile the plan, for 300 ms: so compiling is off.
+--
 -- Locks: the effects, skipping what others hold; then the buckets of limited providers, in the order of their names.
 create or replace function private.claim_effects(
     p_worker text,
@@ -24,6 +26,7 @@ set search_path = pg_catalog, pg_temp
 set enable_seqscan = off
 set enable_bitmapscan = off
 set enable_sort = off
+set jit = off
 as $$
 declare
     v_ids uuid[];

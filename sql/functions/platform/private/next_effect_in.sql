@@ -12,6 +12,7 @@ language sql stable security definer
 set search_path = pg_catalog, pg_temp
 set enable_seqscan = off
 set enable_bitmapscan = off
+set jit = off
 as $$
     select extract(epoch from min(f.run_at) - p_now)::double precision
     from (values (10::smallint, 1), (50::smallint, 2), (100::smallint, 3), (200::smallint, 4)) as c (priority, place)
