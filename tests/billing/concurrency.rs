@@ -44,7 +44,13 @@ async fn storm(owner: &Client, clients: Vec<Client>, orgs: &[Uuid], each: usize,
             let mut answers = Answers::default();
             for round in 0..each {
                 let org = orgs[chance.random_range(0..orgs.len())];
-                let operation = operation(&mut chance, org, &calls[&org], (round * CONNECTIONS + lane) as i64);
+                let operation = operation(
+                    &mut chance,
+                    org,
+                    &calls[&org],
+                    (round * CONNECTIONS + lane) as i64,
+                    round as f64 / each as f64,
+                );
                 let answer = perform(&client, &operation).await;
                 answers.note(org, operation, answer);
             }
@@ -112,24 +118,31 @@ async fn workers(db: &TestDb) -> Vec<Client> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sixty_four_connections_leave_one_wallet_in_order() {
     let (db, owner) = books::open().await;
-    let org = books::organization(&owner, 4_000).await;
+    let org = books::organization(&owner, 2_500).await;
     owner.batch_execute(WATCH).await.unwrap();
     let answers = storm(&owner, workers(&db).await, &[org], 60, 260).await;
 
-    assert_balances(&owner, 4_000, &answers).await;
+    assert_balances(&owner, 2_500, &answers).await;
     for name in ["top-up", "purchase", "admission", "settlement", "deduction", "renewal", "deadline", "refund"] {
         let (taken, refused) = answers.counts[name];
         assert!(taken > 0, "{name}: {taken} taken, {refused} refused");
     }
     let row = owner
         .query_one(
-            "select count(*) filter (where type = 'deduction'), count(*) filter (where type = 'adjustment') \
-             from public.credit_transactions where call_id is not null",
+            "select (select count(*) from public.credit_transactions where type = 'deduction' and call_id is not null), \
+             (select count(*) from public.credit_transactions where type = 'adjustment' and call_id is not null), \
+             (select count(*) from public.credit_reservations where renewals > 0), \
+             (select count(*) from public.call_refusals where reason = 'insufficient_balance')",
             &[],
         )
         .await
         .unwrap();
-    assert!(row.get::<_, i64>(0) > 20 && row.get::<_, i64>(1) > 0, "calls were charged, and corrected");
+    let (charged, corrected): (i64, i64) = (row.get(0), row.get(1));
+    let (renewed, refused): (i64, i64) = (row.get(2), row.get(3));
+    assert!(
+        charged > 20 && corrected > 0 && refused > 0,
+        "{charged} calls were charged, {corrected} times corrected, {renewed} renewed, {refused} refused for want of money"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

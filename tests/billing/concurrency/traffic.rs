@@ -76,9 +76,16 @@ impl Answers {
     }
 }
 
-/// Something that happens to a wallet, `now` seconds after the proof began. Keys and calls repeat, as they do in life.
-pub fn operation(chance: &mut StdRng, org: Uuid, calls: &[Uuid], now: i64) -> Operation {
-    let call = calls[chance.random_range(0..calls.len())];
+/// Something that happens to a wallet, `now` seconds after the proof began. Keys and calls repeat, as they do in life: most
+/// of it is about the few calls of the hour, `done` being how much of the proof is over, and some about any.
+pub fn operation(chance: &mut StdRng, org: Uuid, calls: &[Uuid], now: i64, done: f64) -> Operation {
+    let lately = calls.len().min(12);
+    let first = ((calls.len() - lately) as f64 * done) as usize;
+    let call = if chance.random_bool(0.85) {
+        calls[first + chance.random_range(0..lately)]
+    } else {
+        calls[chance.random_range(0..calls.len())]
+    };
     let when = at(now as f64);
     // Payments come some forty times; each is heard of more than once.
     let payment = chance.random_range(0..40);
@@ -96,13 +103,13 @@ pub fn operation(chance: &mut StdRng, org: Uuid, calls: &[Uuid], now: i64) -> Op
             }
         }
         5..9 => {
-            let key = format!("refund:pi_{payment}:50");
+            let key = format!("refund:pi_{payment}:300");
             Operation {
                 name: "refund",
                 call: format!(
-                    "private.add_credits('{org}', -50, 'refund', '{key}', null, null, 'ch', p_now => {when})"
+                    "private.add_credits('{org}', -300, 'refund', '{key}', null, null, 'ch', p_now => {when})"
                 ),
-                accepted: Accepted::Key(key, -50),
+                accepted: Accepted::Key(key, -300),
             }
         }
         9..12 => {
@@ -110,8 +117,8 @@ pub fn operation(chance: &mut StdRng, org: Uuid, calls: &[Uuid], now: i64) -> Op
             let key = format!("dispute_{what}:dp_{payment}");
             Operation {
                 name: "dispute",
-                call: format!("private.add_credits('{org}', {}, 'adjustment', '{key}', p_now => {when})", sign * 90),
-                accepted: Accepted::Key(key, sign * 90),
+                call: format!("private.add_credits('{org}', {}, 'adjustment', '{key}', p_now => {when})", sign * 250),
+                accepted: Accepted::Key(key, sign * 250),
             }
         }
         12..18 => {
@@ -126,9 +133,9 @@ pub fn operation(chance: &mut StdRng, org: Uuid, calls: &[Uuid], now: i64) -> Op
         }
         18..44 => simple("admission", format!("private.reserve_call_credits('{org}', '{call}', p_now => {when})")),
         44..52 => simple("start", format!("private.start_call_clock('{call}', {when}, {when})")),
-        52..57 => simple("renewal", format!("private.renew_call_reservation('{call}', {when})")),
-        57..65 => simple("deadline", format!("proof.keep_hold('{org}', '{call}', {when})")),
-        65..82 => {
+        52..62 => simple("renewal", format!("private.renew_call_reservation('{call}', {when})")),
+        62..75 => simple("deadline", format!("proof.keep_hold('{org}', '{call}', {when})")),
+        75..83 => {
             let (word, source, text) = word(chance, now);
             Operation {
                 name: "settlement",
@@ -139,7 +146,7 @@ pub fn operation(chance: &mut StdRng, org: Uuid, calls: &[Uuid], now: i64) -> Op
                 accepted: Accepted::Word(call, word),
             }
         }
-        82..88 => {
+        83..86 => {
             let (word, source, text) = word(chance, now);
             Operation {
                 name: "deduction",
@@ -150,7 +157,7 @@ pub fn operation(chance: &mut StdRng, org: Uuid, calls: &[Uuid], now: i64) -> Op
                 accepted: Accepted::Word(call, word),
             }
         }
-        88..91 => Operation {
+        86..91 => Operation {
             name: "settlement",
             call: format!("private.release_reserved_credits('{call}', 'no_answer', 'release', {when})"),
             accepted: Accepted::Word(call, Word { rank: 1, ended: -1, seconds: 0 }),
@@ -160,7 +167,9 @@ pub fn operation(chance: &mut StdRng, org: Uuid, calls: &[Uuid], now: i64) -> Op
             simple("expiry", format!("private.expire_stale_reservations({})", at(now as f64 + 3_000.0)))
         }
         91..95 => simple("write-off", format!("private.write_off_call('{call}', 'nobody knows', {when})")),
-        95..97 => simple("suspension", format!("private.set_wallet_suspension('{org}', true, {when})")),
+        95 if chance.random_bool(0.2) => {
+            simple("suspension", format!("private.set_wallet_suspension('{org}', true, {when})"))
+        }
         _ => simple("suspension", format!("private.set_wallet_suspension('{org}', false, {when})")),
     }
 }
