@@ -4,9 +4,9 @@
 use std::process::Output;
 
 use tokio::process::Command;
-use voxanne::simulate::Recipe;
+use voxanne::simulate::{Act, Recipe};
 
-use super::simulate_support::{Played, final_state};
+use super::simulate_support::{Played, credit, final_state, seconds};
 use crate::support::{TestDb, server::base_settings};
 
 fn recipe(seed: u64) -> Recipe {
@@ -37,6 +37,32 @@ async fn without_a_death_and_with_every_call_reachable_nothing_is_overdrawn() {
         assert_eq!(report.worst_overdraft(), 0, "seed {seed}: {:?}", report.organizations);
         let rescues = played.count("private.sweep_rescues").await;
         assert_eq!(rescues, 0, "seed {seed}: the sweep had to do nothing that the deadlines should have");
+    }
+}
+
+#[tokio::test]
+async fn whatever_providers_and_people_do_besides_every_call_is_charged_its_length_and_every_penny_is_on_the_books() {
+    for seed in 31..=33 {
+        let mut plan = recipe(seed).plan();
+        for (n, clinic) in plan.organizations.iter_mut().enumerate() {
+            let shift = 60 * n as u64;
+            let window = |from: u64, until: u64| seconds(from + shift)..seconds(until + shift);
+            clinic.faults.control.push(window(300, 600));
+            clinic.faults.ignored.push(window(700, 1_000));
+            clinic.faults.carrier.push(window(450, 700));
+            clinic.faults.polls.push(window(200, 1_500));
+            let buy = Act::Purchase { cost_pence: 400, asset: "managed_number", key: "a number".to_owned() };
+            clinic.acts.push((seconds(350 + shift), buy));
+            clinic.acts.push(credit(400.0 + shift as f64, -900, "refund"));
+            clinic.acts.push((seconds(800 + shift), Act::Suspend(true)));
+            clinic.acts.push((seconds(860 + shift), Act::Suspend(false)));
+            clinic.acts.push(credit(1_100.0 + shift as f64, -1_500, "adjustment"));
+        }
+        let report = Played::to_the_end(&plan).await.report;
+        assert_eq!(report.drift, Vec::<String>::new(), "seed {seed}");
+        let books = &report.organizations;
+        assert_eq!(books.iter().map(|books| books.unsettled).sum::<usize>(), 0, "seed {seed}: {books:?}");
+        assert_eq!(books.iter().map(|books| books.held_pence + books.capped_pence).sum::<i64>(), 0, "seed {seed}");
     }
 }
 
