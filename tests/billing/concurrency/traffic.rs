@@ -122,13 +122,13 @@ pub fn operation(chance: &mut StdRng, org: Uuid, calls: &[Uuid], now: i64, done:
             }
         }
         12..18 => {
-            let key = format!("purchase:{payment}");
+            let key = format!("purchase:{}", payment + 40 * (done * 5.0) as i64);
             Operation {
                 name: "purchase",
                 call: format!(
-                    "private.check_balance_and_deduct_asset_cost('{org}', 40, 'managed_number', '{key}', p_now => {when})"
+                    "private.check_balance_and_deduct_asset_cost('{org}', 120, 'managed_number', '{key}', p_now => {when})"
                 ),
-                accepted: Accepted::Key(key, -40),
+                accepted: Accepted::Key(key, -120),
             }
         }
         18..44 => simple("admission", format!("private.reserve_call_credits('{org}', '{call}', p_now => {when})")),
