@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(20);
+select plan(22);
 
 select tests.funded(1100) as org \gset
 select timestamptz '2026-11-02 12:00+00' as t \gset
@@ -34,6 +34,8 @@ select tests.throws_code(format('select private.check_balance_and_deduct_asset_c
 select tests.throws_code(format('select private.check_balance_and_deduct_asset_cost(%L, %s, %L, %L)', :'tight', cost, 'managed_number', 'm'), 'invalid_amount', format('a price of %s is none', cost))
 from unnest(array['0', '-1', '100000001']) as cost;
 select tests.throws_code(format('select private.check_balance_and_deduct_asset_cost(%L, null, %L, %L)', :'tight', 'castle', 'm'), 'unknown_asset_type', 'what has no price is not for sale');
+select tests.throws_code(format('select private.check_balance_and_deduct_asset_cost(%L, 1, %L, %L)', :'tight', asset, 'm'), 'unknown_asset_type', 'nor at a price somebody names')
+from unnest(array['castle', null]) as asset;
 
 select * from finish();
 rollback;

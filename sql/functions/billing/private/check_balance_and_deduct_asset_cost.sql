@@ -1,9 +1,9 @@
 -- Buys something from the wallet, a managed number say: checks and deducts under one lock.
 --
--- Without p_cost_pence it costs what public.asset_prices says. The money must be there beside what is held for calls,
--- and what stays must still cover, with the debt limit, the most that calls under way could cost: a purchase never
--- makes `available` negative, nor breaks the promise the caps give. The same key again answers the first purchase; one
--- that named no cost, whatever the price is by now.
+-- What is bought stands in public.asset_prices; without p_cost_pence it costs what is said there. The money must be there
+-- beside what is held for calls, and what stays must still cover, with the debt limit, the most that calls under way
+-- could cost: a purchase never makes `available` negative, nor breaks the promise the caps give. The same key again
+-- answers the first purchase; one that named no cost, whatever the price is by now.
 --
 -- Locks: the wallet; then what private.wallet_moved() locks.
 --
@@ -22,7 +22,8 @@ declare
     v_wallet public.credit_wallets;
     v_entry public.credit_transactions;
 begin
-    v_cost_pence := coalesce(p_cost_pence, private.asset_price(p_asset_type, p_now));
+    v_cost_pence := private.asset_price(p_asset_type, p_now);
+    v_cost_pence := coalesce(p_cost_pence, v_cost_pence);
     if v_cost_pence <= 0 or v_cost_pence > 100000000 then
         perform private.fail('invalid_amount');
     end if;
