@@ -152,6 +152,7 @@ fn configure(ground: &Ground, sandbox: &Sandbox, address: &str) -> Result<Config
     for key in ["VAPI_API_KEY", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"] {
         fixed.entry(key).or_default();
     }
+    ground::keep_settings(Path::new(HOME), &defaults.clone().into_iter().chain(fixed.clone()).collect())?;
     Ok(Config::from_lookup(|name| {
         fixed.get(name).cloned().or_else(|| std::env::var(name).ok()).or_else(|| defaults.get(name).cloned())
     })?)
@@ -164,6 +165,7 @@ fn say(ground: &Ground, sandbox: &Sandbox, address: &str, applied: usize, demo: 
     println!("  Inbox      {}/   (every email that would have been sent)", sandbox.resend_url());
     println!("  Payments   {}/   (the stand-in for Stripe: Checkout, refunds, disputes)", sandbox.stripe_url());
     println!("  Database   psql '{}'   ({applied} SQL files applied just now)", ground.owner_url());
+    println!("  Commands   (. {HOME}/settings && target/debug/voxanne reconcile)   and doctor, replay: in this folder");
     match demo {
         Some(demo) => {
             println!("\n  Log in as  {}   password  {}", demo::EMAIL, demo::PASSWORD);

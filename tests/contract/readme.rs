@@ -1,6 +1,6 @@
 //! The README is true: its table is the configuration's, its commands exist, its first hour works.
 
-use std::process::Stdio;
+use std::{os::unix::fs::PermissionsExt, process::Stdio};
 
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -79,6 +79,21 @@ async fn first_hour(address: &str) {
     }
 }
 
+/// With the settings that are kept beside the database, for nobody else to read.
+async fn the_other_commands_find_it(home: &std::path::Path) {
+    let settings = home.join(".voxanne/settings");
+    let mode = std::fs::metadata(&settings).expect("the settings are kept").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let ran = Command::new("sh")
+        .args(["-euc", ". .voxanne/settings && \"$0\" reconcile", env!("CARGO_BIN_EXE_voxanne")])
+        .current_dir(home)
+        .env_clear()
+        .output()
+        .await
+        .expect("a shell");
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_hour_works_on_what_make_dev_starts() {
     let home = tempfile::tempdir().expect("a folder");
@@ -112,6 +127,7 @@ async fn the_first_hour_works_on_what_make_dev_starts() {
     let curl = said.iter().map(|line| line.trim()).find(|line| line.starts_with("curl ")).expect("a curl line");
     let ran = Command::new("sh").arg("-c").arg(format!("{curl} -sf")).output().await.expect("a shell");
     assert!(String::from_utf8_lossy(&ran.stdout).contains("needs_onboarding"), "{curl}");
+    the_other_commands_find_it(home.path()).await;
 
     let id = dev.id().expect("it runs").to_string();
     assert!(Command::new("kill").args(["-INT", &id]).status().await.expect("kill runs").success());

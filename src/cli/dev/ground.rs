@@ -160,18 +160,27 @@ fn ledger_settings(home: &Path, reset: bool) -> Result<BTreeMap<&'static str, St
     ]))
 }
 
-/// A secret of this project's own, made once: tokens and passwords stay good over a restart.
-fn remembered_secret(home: &Path, name: &str) -> Result<String> {
+/// For a shell to read, so that the other commands find what runs here.
+pub fn keep_settings(home: &Path, settings: &BTreeMap<&str, String>) -> Result<()> {
+    let line = |(name, value): (&&str, &String)| format!("export {name}='{}'\n", value.replace('\'', r"'\''"));
+    write_secret(&home.join("settings"), &settings.iter().map(line).collect::<String>())
+}
+
+fn write_secret(path: &Path, text: &str) -> Result<()> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
+    let mut file = std::fs::OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(path)?;
+    Ok(file.write_all(text.as_bytes())?)
+}
+
+/// A secret of this project's own, made once: tokens and passwords stay good over a restart.
+fn remembered_secret(home: &Path, name: &str) -> Result<String> {
     let path = home.join(name);
     match std::fs::read_to_string(&path) {
         Ok(text) if !text.trim().is_empty() => Ok(text.trim().to_owned()),
         _ => {
             let secret = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
-            let mut file =
-                std::fs::OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&path)?;
-            file.write_all(secret.as_bytes())?;
+            write_secret(&path, &secret)?;
             Ok(secret)
         }
     }
