@@ -1,7 +1,7 @@
 -- Whether the saved card is charged by itself, below what threshold, and how much at a time. Answers the wallet.
 --
--- Turning it on forgets earlier declines and looks at once whether a charge is due. Turning it off keeps the figures that are
--- not given.
+-- Turning it on forgets earlier declines and looks at once whether a charge is due. Turning it off keeps the figures
+-- that are not given.
 --
 -- Raises 422 amount_out_of_range, 422 invalid_value, and what private.authorize() raises.
 create or replace function public.set_auto_recharge(

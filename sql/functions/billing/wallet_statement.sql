@@ -1,4 +1,5 @@
--- A month of the caller's wallet, 'YYYY-MM' in Europe/London: opening, lines, closing, sums by kind and the tax in what was used.
+-- A month of the caller's wallet, 'YYYY-MM' in Europe/London: opening, lines, closing, sums by kind and the tax in what
+-- was used.
 --
 -- p_lines => false leaves the lines out, for a month that has too many of them.
 --

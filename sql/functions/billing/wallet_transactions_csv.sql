@@ -1,7 +1,8 @@
--- The ledger of the caller's organisation as CSV, oldest first: RFC 4180, a header row, times in UTC, money in pounds and in pence.
+-- The ledger of the caller's organisation as CSV, oldest first: RFC 4180, a header row, times in UTC, money in pounds
+-- and in pence.
 --
--- p_from is inclusive, p_to exclusive. One answer holds 20,000 lines; more are refused rather than cut off, and asked for by
--- shorter periods. What a spreadsheet would take for a formula is marked as text: private.csv_text().
+-- p_from is inclusive, p_to exclusive. One answer holds 20,000 lines; more are refused rather than cut off, and asked
+-- for by shorter periods. What a spreadsheet would take for a formula is marked as text: private.csv_text().
 --
 -- Raises 422 invalid_value, 422 too_many_lines, and what private.authorize() raises.
 create or replace function public.wallet_transactions_csv(

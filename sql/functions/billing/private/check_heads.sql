@@ -1,6 +1,8 @@
--- Which heads that were written down elsewhere ([{"org_id", "seq", "hash"}], hash in hex) the ledgers no longer have, and why.
+-- Which heads that were written down elsewhere ([{"org_id", "seq", "hash"}], hash in hex) the ledgers no longer have,
+-- and why.
 --
--- It sees what the chain alone does not: a tail that was cut off, or a ledger written anew, with the wallet's head made to match.
+-- It sees what the chain alone does not: a tail that was cut off, or a ledger written anew, with the wallet's head made
+-- to match.
 create or replace function private.check_heads(p_heads jsonb)
 returns table (org_id uuid, seq bigint, problem text)
 language sql stable security definer

@@ -1,8 +1,8 @@
 -- Puts a payment's money into the wallet, once, and answers whether that was now.
 --
--- The key is the payment intent, so Stripe's several events of one payment, in any order and whenever they come again, credit
--- it once. The recharge or top-up it was for is marked before the wallet moves on, so that a next recharge may begin. What of
--- it went back before it was heard of goes back now.
+-- The key is the payment intent, so Stripe's several events of one payment, in any order and whenever they come again,
+-- credit it once. The recharge or top-up it was for is marked before the wallet moves on, so that a next recharge may
+-- begin. What of it went back before it was heard of goes back now.
 --
 -- Locks: the wallet; the recharge, the payment; what private.add_credits() locks; the top-up.
 create or replace function private.credit_payment(

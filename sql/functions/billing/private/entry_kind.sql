@@ -1,7 +1,8 @@
 -- What a row of the ledger is about: topup, call, purchase, refund, bonus or adjustment.
 --
--- The ledger's type says how money moved, the kind what for: what corrects a call belongs to calls, what is given back for
--- something bought belongs to purchases. A refund is what went back to the card, by a refund or a dispute, or came back from there.
+-- The ledger's type says how money moved, the kind what for: what corrects a call belongs to calls, what is given back
+-- for something bought belongs to purchases. A refund is what went back to the card, by a refund or a dispute, or came
+-- back from there.
 create or replace function private.entry_kind(p_entry public.credit_transactions)
 returns text
 language sql immutable security invoker

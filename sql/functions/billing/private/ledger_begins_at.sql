@@ -1,5 +1,5 @@
--- Since when the caller's organisation can have spent anything: it was made, or its ledger begins, which is earlier for one that
--- was brought over.
+-- Since when the caller's organisation can have spent anything: it was made, or its ledger begins, which is earlier for
+-- one that was brought over.
 create or replace function private.ledger_begins_at()
 returns timestamptz
 language plpgsql stable security invoker

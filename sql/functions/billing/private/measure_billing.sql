@@ -1,7 +1,9 @@
--- The prepaid engine in figures: the 24 hours before p_now, and what stands now. private.billing_metrics and Prometheus read it.
+-- The prepaid engine in figures: the 24 hours before p_now, and what stands now. private.billing_metrics and Prometheus
+-- read it.
 --
--- A hold lasts from admission to settlement; what is released is what was held beyond the charge. A hang-up is late by how much
--- later than due its order was taken. Every figure is there whatever happened, so that nothing old stays on a dashboard.
+-- A hold lasts from admission to settlement; what is released is what was held beyond the charge. A hang-up is late by
+-- how much later than due its order was taken. Every figure is there whatever happened, so that nothing old stays on a
+-- dashboard.
 create or replace function private.measure_billing(p_now timestamptz default now())
 returns table (metric text, label text, value double precision)
 language sql stable security definer

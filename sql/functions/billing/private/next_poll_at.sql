@@ -1,4 +1,5 @@
--- When to ask the provider about a call whose end somebody named: soon, then ever less often; NULL when nothing is left to ask.
+-- When to ask the provider about a call whose end somebody named: soon, then ever less often; NULL when nothing is left
+-- to ask.
 --
 -- A call is asked about while its length is unknown, and also when it was given up as never begun and surer word than that
 -- says it ended: then it did begin, and its length is still to come.

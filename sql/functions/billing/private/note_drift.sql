@@ -1,4 +1,5 @@
--- Reconciles one organisation and keeps what drifts in private.ledger_checks; what no longer drifts goes. Answers how many checks drift.
+-- Reconciles one organisation and keeps what drifts in private.ledger_checks; what no longer drifts goes. Answers how
+-- many checks drift.
 --
 -- Drift is told to the operator. Locks: the organisation's rows of private.ledger_checks, the alert.
 create or replace function private.note_drift(p_org_id uuid, p_now timestamptz default now())

@@ -1,9 +1,9 @@
 -- Makes of one of Stripe's events what it means, and answers what that was: processed, duplicate (the money it speaks of
 -- had moved before), or failed, with the reason and whether trying again may help.
 --
--- Every event may come twice, late, and before those it follows from; each has the same end in any order. A failed one moved
--- no money. The organisation comes from the directory, money and currency from Stripe's object; metadata only confirms. A
--- payment of ours is in the directory from the first event that names it.
+-- Every event may come twice, late, and before those it follows from; each has the same end in any order. A failed one
+-- moved no money. The organisation comes from the directory, money and currency from Stripe's object; metadata only
+-- confirms. A payment of ours is in the directory from the first event that names it.
 --
 -- Locks: the wallet, before the directory, which others who hold it write too; then what the movement locks.
 create or replace function private.process_stripe_event(p_event jsonb, p_now timestamptz default now())

@@ -1,8 +1,8 @@
 -- The step after the effect stripe.charge: what became of a charge of the saved card.
 --
--- A charge under way is left to its event. One whose outcome is unknown (a dead letter) stays in flight, so nothing is charged
--- twice: its event settles it, or the operator, who replays it; Stripe is asked first what became of it. One that was refused
--- as a request charged nobody: that is ours to mend, and counts as no decline.
+-- A charge under way is left to its event. One whose outcome is unknown (a dead letter) stays in flight, so nothing is
+-- charged twice: its event settles it, or the operator, who replays it; Stripe is asked first what became of it. One
+-- that was refused as a request charged nobody: that is ours to mend, and counts as no decline.
 --
 -- Locks: the wallet; the recharge; then what crediting locks.
 create or replace function private.recharge_answered(p_effect jsonb, p_outcome text, p_result jsonb)

@@ -1,6 +1,8 @@
--- What does not add up, of every organisation, one after the other; no row when all is well. See private.reconcile_wallet().
+-- What does not add up, of every organisation, one after the other; no row when all is well. See
+-- private.reconcile_wallet().
 --
--- It walks every ledger in one statement: on a large database the nightly round, or `voxanne reconcile`, takes them one at a time.
+-- It walks every ledger in one statement: on a large database the nightly round, or `voxanne reconcile`, takes them one
+-- at a time.
 create or replace function private.reconcile_all()
 returns table (org_id uuid, check_name text, expected text, found text, drift bigint, detail text)
 language sql stable security definer

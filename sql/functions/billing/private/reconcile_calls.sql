@@ -1,7 +1,8 @@
--- Does every call cost what its bill says, its bill what the best word on its end says, and does the ledger know of no other call?
+-- Does every call cost what its bill says, its bill what the best word on its end says, and does the ledger know of no
+-- other call?
 --
--- While the length of a settled call is unknown, its bill stands. Prices are worked out once for each length and rate: that is what
--- a ledger of a million rows asks for.
+-- While the length of a settled call is unknown, its bill stands. Prices are worked out once for each length and rate:
+-- that is what a ledger of a million rows asks for.
 create or replace function private.reconcile_calls(p_org_id uuid)
 returns table (check_name text, expected text, found text, drift bigint, detail text)
 language sql stable security definer

@@ -1,5 +1,5 @@
--- Reconciles organisations in their order, from the one after p_after on, for as long as p_budget lasts. Answers the last one it
--- did when time ran out, NULL when there are no more.
+-- Reconciles organisations in their order, from the one after p_after on, for as long as p_budget lasts. Answers the
+-- last one it did when time ran out, NULL when there are no more.
 --
 -- A large ledger takes long: it gets an effect of its own, so that it delays no other, nor keeps it from being looked at.
 --

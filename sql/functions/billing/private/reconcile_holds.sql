@@ -1,8 +1,8 @@
 -- Do a wallet's sums of holds, caps and this month's calls say what its calls say? And may it stand as it stands?
 --
--- The month of `spent` is that of the newest entry, in Europe/London. Holds never go beyond the balance: after every movement they
--- are cut to it, so `available` is below nothing only with the balance, and `purchases` shows that no purchase took it there: what
--- can is a settlement, a correction, a refund or a dispute.
+-- The month of `spent` is that of the newest entry, in Europe/London. Holds never go beyond the balance: after every
+-- movement they are cut to it, so `available` is below nothing only with the balance, and `purchases` shows that no
+-- purchase took it there: what can is a settlement, a correction, a refund or a dispute.
 create or replace function private.reconcile_holds(p_org_id uuid)
 returns table (check_name text, expected text, found text, drift bigint, detail text)
 language sql stable security definer

@@ -1,8 +1,8 @@
 -- Does an organisation's ledger add up with its wallet, row after row? One walk over the rows answers all of it.
 --
--- `sequence`, `continuity`, `time` and `chain` count the rows that do not follow from the row before them and name the first: a row
--- that was changed shows in `chain`, one that is gone or came in between in `sequence`, `continuity` and `chain`. What a tail hides that
--- was cut off together with the wallet's head, private.check_heads() shows.
+-- `sequence`, `continuity`, `time` and `chain` count the rows that do not follow from the row before them and name the
+-- first: a row that was changed shows in `chain`, one that is gone or came in between in `sequence`, `continuity` and
+-- `chain`. What a tail hides that was cut off together with the wallet's head, private.check_heads() shows.
 create or replace function private.reconcile_ledger(p_org_id uuid)
 returns table (check_name text, expected text, found text, drift bigint, detail text)
 language sql stable security definer

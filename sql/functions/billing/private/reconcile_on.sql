@@ -1,5 +1,5 @@
--- The step after the effect billing.reconcile: reconciles for five seconds, and enqueues the rest of the round; or the one large
--- ledger it names.
+-- The step after the effect billing.reconcile: reconciles for five seconds, and enqueues the rest of the round; or the
+-- one large ledger it names.
 --
 -- What was given up is a dead letter, which the operator is told of; replayed, it goes on where it was.
 create or replace function private.reconcile_on(p_effect jsonb, p_outcome text, p_result jsonb)

@@ -1,4 +1,5 @@
--- Is every payment in the ledger once, with the amount Stripe named, and is everything there that top-ups and recharges say was paid?
+-- Is every payment in the ledger once, with the amount Stripe named, and is everything there that top-ups and recharges
+-- say was paid?
 create or replace function private.reconcile_payments(p_org_id uuid)
 returns table (check_name text, expected text, found text, drift bigint, detail text)
 language sql stable security definer

@@ -1,7 +1,9 @@
--- Did the ledger give back of each payment what private.stripe_payments says, and of each dispute what was taken and given back?
+-- Did the ledger give back of each payment what private.stripe_payments says, and of each dispute what was taken and
+-- given back?
 --
--- Rows and payments find each other by the rows' keys: `refund:<payment>:…`, `refund_failed:<refund>`, `dispute_withdrawn:<dispute>`,
--- `dispute_reinstated:<dispute>`. A payment that is not in the ledger yet has no such rows.
+-- Rows and payments find each other by the rows' keys: `refund:<payment>:…`, `refund_failed:<refund>`,
+-- `dispute_withdrawn:<dispute>`, `dispute_reinstated:<dispute>`. A payment that is not in the ledger yet has no such
+-- rows.
 create or replace function private.reconcile_refunds(p_org_id uuid)
 returns table (check_name text, expected text, found text, drift bigint, detail text)
 language sql stable security definer

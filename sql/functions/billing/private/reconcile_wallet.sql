@@ -1,8 +1,9 @@
--- The questions about an organisation's money whose answer is always zero, a row each; `drift` is 0 where the answer is right.
+-- The questions about an organisation's money whose answer is always zero, a row each; `drift` is 0 where the answer is
+-- right.
 --
--- `expected` is what the rows come to, `found` what is written beside them, in pence or as a count; `detail` names what `drift` speaks
--- of, the first offender where rows are at fault. All of it is seen at one moment, without a lock. Compiling the queries would
--- take longer than most wallets do; a large one is sorted in memory.
+-- `expected` is what the rows come to, `found` what is written beside them, in pence or as a count; `detail` names what
+-- `drift` speaks of, the first offender where rows are at fault. All of it is seen at one moment, without a lock.
+-- Compiling the queries would take longer than most wallets do; a large one is sorted in memory.
 --
 -- Raises 404 organization_not_found.
 create or replace function private.reconcile_wallet(p_org_id uuid)

@@ -1,5 +1,5 @@
--- Every night: begins the round that reconciles every organisation. The effect billing.reconcile carries it on, a few seconds a
--- time, so that no transaction is long and nothing else waits for it.
+-- Every night: begins the round that reconciles every organisation. The effect billing.reconcile carries it on, a few
+-- seconds a time, so that no transaction is long and nothing else waits for it.
 create or replace function private.reconcile_wallets(p_now timestamptz default now())
 returns uuid
 language sql volatile security definer

@@ -1,8 +1,8 @@
 -- Charges a call for what is known of its length: once in full, later the difference. The minutes were used, so it posts.
 --
 -- The net charge depends on the best evidence alone, not on how it came. While the length is unknown nothing is charged
--- and nothing given up: unknown is never zero, so the provider is asked (private.next_poll_at). Past the debt limit it posts
--- all the same, and private.wallet_moved() suspends the wallet.
+-- and nothing given up: unknown is never zero, so the provider is asked (private.next_poll_at). Past the debt limit it
+-- posts all the same, and private.wallet_moved() suspends the wallet.
 --
 -- Locks: none of its own; the caller holds the wallet and the reservation.
 create or replace function private.settle_call(p_reservation public.credit_reservations, p_now timestamptz)

@@ -1,5 +1,6 @@
--- Posts what is missing between what went back of a payment and what the ledger says of it: all refunds seen, less those
--- that failed. The row names p_object_id, else the payment's charge, the payment itself where that is not known. A payment that is not credited yet waits: what never came in cannot go out.
+-- Posts what is missing between what went back of a payment and what the ledger says of it: all refunds seen, less
+-- those that failed. The row names p_object_id, else the payment's charge, the payment itself where that is not known.
+-- A payment that is not credited yet waits: what never came in cannot go out.
 --
 -- Locks: those of private.add_credits(); the caller holds the wallet.
 create or replace function private.settle_refunds(

@@ -1,4 +1,5 @@
--- A statement as CSV (RFC 4180): one table, each row saying what it is: opening, entry, closing, total of a kind, vat of a kind and rate.
+-- A statement as CSV (RFC 4180): one table, each row saying what it is: opening, entry, closing, total of a kind, vat
+-- of a kind and rate.
 create or replace function private.statement_csv(p_statement public.wallet_statement)
 returns text
 language sql immutable security invoker

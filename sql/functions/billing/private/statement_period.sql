@@ -1,5 +1,5 @@
--- From when until when a month lasts in Europe/London, for a statement of the caller's wallet: not before the wallet, nor in the
--- future. p_month is written 'YYYY-MM'.
+-- From when until when a month lasts in Europe/London, for a statement of the caller's wallet: not before the wallet,
+-- nor in the future. p_month is written 'YYYY-MM'.
 --
 -- Raises 400 invalid_month, 404 statement_not_found.
 create or replace function private.statement_period(p_month text, p_now timestamptz)

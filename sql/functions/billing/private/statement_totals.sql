@@ -1,4 +1,5 @@
--- What the ledger of the caller's organisation adds up to in a period, for each kind, as it stands there: what was spent is negative.
+-- What the ledger of the caller's organisation adds up to in a period, for each kind, as it stands there: what was
+-- spent is negative.
 create or replace function private.statement_totals(p_period tstzrange)
 returns public.wallet_statement_total[]
 language sql stable security invoker

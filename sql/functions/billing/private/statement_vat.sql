@@ -1,8 +1,9 @@
--- What the caller's organisation used in a period, calls and purchases, and the tax contained in it, by kind and by the rate that was
--- in force when the ledger's row was written.
+-- What the caller's organisation used in a period, calls and purchases, and the tax contained in it, by kind and by the
+-- rate that was in force when the ledger's row was written.
 --
--- Our prices contain the tax. It is worked out once for each sum, not for each line: gross * percent / (100 + percent), rounded to
--- the nearest penny, half a penny away from zero. Net is the rest, so net and tax make up gross to the penny.
+-- Our prices contain the tax. It is worked out once for each sum, not for each line: gross * percent / (100 + percent),
+-- rounded to the nearest penny, half a penny away from zero. Net is the rest, so net and tax make up gross to the
+-- penny.
 create or replace function private.statement_vat(p_period tstzrange)
 returns public.wallet_statement_vat[]
 language sql stable security invoker

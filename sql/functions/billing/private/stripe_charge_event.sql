@@ -1,7 +1,7 @@
 -- What Stripe says of a charge: it succeeded, which is kept beside its payment, or part of it went back.
 --
--- amount_refunded is a running total, so the largest counts and an older event changes nothing. Once a refund of the payment
--- failed, the total went down and says nothing by itself any more: then the refunds themselves are asked for.
+-- amount_refunded is a running total, so the largest counts and an older event changes nothing. Once a refund of the
+-- payment failed, the total went down and says nothing by itself any more: then the refunds themselves are asked for.
 -- Locks: the payment; the caller holds the wallet.
 create or replace function private.stripe_charge_event(p_org_id uuid, p_type text, p_charge jsonb, p_now timestamptz)
 returns private.webhook_verdict

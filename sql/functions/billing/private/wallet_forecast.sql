@@ -1,8 +1,9 @@
 -- How long p_available_pence lasts the caller's organisation at the pace of the last 14 days, or of as many as there are.
 --
--- Counts what calls and purchases cost, less what was given back for them; the conditions are those of private.entry_kind(),
--- written out because this is read with every /api/me. A day costs its average, rounded up to a penny. When nothing was spent there
--- is no pace and nothing to foretell: NULL. Nothing is foretold further than a century.
+-- Counts what calls and purchases cost, less what was given back for them; the conditions are those of
+-- private.entry_kind(), written out because this is read with every /api/me. A day costs its average, rounded up to a
+-- penny. When nothing was spent there is no pace and nothing to foretell: NULL. Nothing is foretold further than a
+-- century.
 create or replace function private.wallet_forecast(p_available_pence bigint, p_now timestamptz default now())
 returns public.wallet_forecast
 language plpgsql stable security invoker

@@ -1,5 +1,6 @@
--- The wallet of the caller's organisation as people are shown it; NULL where the caller may not read it. Read with the caller's
--- rights. Minutes are whole ones, and none when nothing is available; what calls cost counts for the month of p_now.
+-- The wallet of the caller's organisation as people are shown it; NULL where the caller may not read it. Read with the
+-- caller's rights. Minutes are whole ones, and none when nothing is available; what calls cost counts for the month of
+-- p_now.
 create or replace function private.wallet_state(p_now timestamptz default now())
 returns public.wallet_state
 language plpgsql stable security invoker

@@ -1,7 +1,8 @@
--- A month of the caller's wallet: what it opened with, every line, what it closed with, and the sums that accounts are kept by.
+-- A month of the caller's wallet: what it opened with, every line, what it closed with, and the sums that accounts are
+-- kept by.
 --
--- One answer holds 20,000 lines; more are refused rather than cut off, and the statement is had without them. A month is final once
--- it is over. Read with the caller's rights, in one snapshot, so opening and lines make closing.
+-- One answer holds 20,000 lines; more are refused rather than cut off, and the statement is had without them. A month
+-- is final once it is over. Read with the caller's rights, in one snapshot, so opening and lines make closing.
 --
 -- Raises 400 invalid_month, 404 statement_not_found, 422 too_many_lines.
 create or replace function private.wallet_statement(p_month text, p_lines boolean, p_now timestamptz)

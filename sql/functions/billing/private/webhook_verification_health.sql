@@ -1,4 +1,5 @@
--- The work of public.webhook_verification_health(). Events are kept 90 days, so credits count for 89: theirs is still there.
+-- The work of public.webhook_verification_health(). Events are kept 90 days, so credits count for 89: theirs is still
+-- there.
 --
 -- Raises what private.authorize() raises.
 create or replace function private.webhook_verification_health(p_now timestamptz default now())
