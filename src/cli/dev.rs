@@ -13,6 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
+use crate::db::migrate;
 use crate::effects::{self, Workers};
 use crate::sandbox::{Sandbox, SandboxConfig};
 use crate::server::{self, App};
@@ -90,6 +91,7 @@ async fn start(ground: &Ground) -> Result<Running> {
     let listener = listen().await?;
     let address = format!("http://{}", listener.local_addr()?);
     let sandbox = start_sandbox(&address).await?;
+    remind_stripe(ground, &sandbox).await?;
     let config = configure(ground, &sandbox, &address)?;
     let telemetry = telemetry::init(&config)?;
 
@@ -130,6 +132,18 @@ async fn start_sandbox(address: &str) -> Result<Sandbox> {
             Ok(Sandbox::start(config).await?)
         }
     }
+}
+
+/// The database outlives a restart and the stand-in for Stripe does not, so it is told whom it knew: without that nobody who
+/// paid before could pay again.
+async fn remind_stripe(ground: &Ground, sandbox: &Sandbox) -> Result<()> {
+    let known = "select o.id::text, o.stripe_customer_id, o.email, w.stripe_payment_method_id \
+                 from public.organizations o join public.credit_wallets w on w.org_id = o.id \
+                 where o.stripe_customer_id is not null";
+    for row in migrate::connect(ground.owner_url()).await?.query(known, &[]).await? {
+        sandbox.stripe.take_up(row.get(0), row.get(1), row.get(2), row.get(3));
+    }
+    Ok(())
 }
 
 /// What stands in the environment counts, except for the providers: no letter of a demo may reach a stranger. One that has

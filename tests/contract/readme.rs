@@ -1,10 +1,10 @@
 //! The README is true: its table is the configuration's, its commands exist, its first hour works.
 
-use std::{os::unix::fs::PermissionsExt, process::Stdio};
+use std::{os::unix::fs::PermissionsExt, path::Path, process::Stdio};
 
 use tokio::{
-    io::{AsyncBufReadExt, BufReader},
-    process::Command,
+    io::{AsyncBufReadExt, BufReader, Lines},
+    process::{Child, ChildStdout, Command},
 };
 use voxanne::config;
 
@@ -45,7 +45,7 @@ async fn every_command_it_names_exists() {
 #[test]
 fn every_file_it_points_at_is_there() {
     for page in ["README.md", "CONTRIBUTING.md", "docs/architecture.md"] {
-        let folder = std::path::Path::new(ROOT).join(page).parent().expect("a folder").to_owned();
+        let folder = Path::new(ROOT).join(page).parent().expect("a folder").to_owned();
         let text = std::fs::read_to_string(format!("{ROOT}/{page}")).expect("a page");
         for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             assert!(target.starts_with("http") || folder.join(target).exists(), "{page}: {target}");
@@ -80,7 +80,7 @@ async fn first_hour(address: &str) {
 }
 
 /// With the settings that are kept beside the database, for nobody else to read.
-async fn the_other_commands_find_it(home: &std::path::Path) {
+async fn the_other_commands_find_it(home: &Path) {
     let settings = home.join(".voxanne/settings");
     let mode = std::fs::metadata(&settings).expect("the settings are kept").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
@@ -94,42 +94,64 @@ async fn the_other_commands_find_it(home: &std::path::Path) {
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_first_hour_works_on_what_make_dev_starts() {
-    let home = tempfile::tempdir().expect("a folder");
-    let mut dev = Command::new(env!("CARGO_BIN_EXE_voxanne"))
-        .arg("dev")
-        .current_dir(home.path())
-        .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .env("HOME", home.path())
-        .env("PORT", "0")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .stdin(Stdio::null())
-        .spawn()
-        .expect("voxanne dev starts");
-    let mut lines = BufReader::new(dev.stdout.take().expect("its output")).lines();
-    let mut said = Vec::new();
-    let mut address = None;
-    while let Some(line) = lines.next_line().await.expect("its output is text") {
-        if let Some(found) = line.trim().strip_prefix("API ") {
-            address = Some(found.trim().to_owned());
+/// What `make dev` runs, in a folder of its own.
+struct Dev {
+    process: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+    said: Vec<String>,
+}
+
+impl Dev {
+    async fn start(home: &Path) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_voxanne"))
+            .arg("dev")
+            .current_dir(home)
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", home)
+            .env("PORT", "0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .stdin(Stdio::null())
+            .spawn()
+            .expect("voxanne dev starts");
+        let lines = BufReader::new(process.stdout.take().expect("its output")).lines();
+        let mut dev = Self { process, lines, said: Vec::new() };
+        while !dev.said.last().is_some_and(|line| line.contains("Ctrl-C stops everything")) {
+            let line = dev.lines.next_line().await.expect("its output is text");
+            dev.said.push(line.unwrap_or_else(|| panic!("it ended: {:?}", dev.said)));
         }
-        let is_last = line.contains("Ctrl-C stops everything");
-        said.push(line);
-        if is_last {
-            break;
-        }
+        dev
     }
-    let address = address.unwrap_or_else(|| panic!("no address: {said:?}"));
-    first_hour(&address).await;
-    let curl = said.iter().map(|line| line.trim()).find(|line| line.starts_with("curl ")).expect("a curl line");
+
+    fn line(&self, start: &str) -> &str {
+        self.said.iter().map(|line| line.trim()).find(|line| line.starts_with(start)).expect(start)
+    }
+
+    fn address(&self) -> &str {
+        self.line("API ")["API ".len()..].trim()
+    }
+
+    async fn stop(mut self) {
+        let id = self.process.id().expect("it runs").to_string();
+        assert!(Command::new("kill").args(["-INT", &id]).status().await.expect("kill runs").success());
+        assert!(self.process.wait().await.expect("it ends").success(), "Ctrl-C ends it cleanly");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_hour_works_on_what_make_dev_starts_and_again_after_a_restart() {
+    let home = tempfile::tempdir().expect("a folder");
+    let dev = Dev::start(home.path()).await;
+    first_hour(dev.address()).await;
+    let curl = dev.line("curl ");
     let ran = Command::new("sh").arg("-c").arg(format!("{curl} -sf")).output().await.expect("a shell");
     assert!(String::from_utf8_lossy(&ran.stdout).contains("needs_onboarding"), "{curl}");
     the_other_commands_find_it(home.path()).await;
+    dev.stop().await;
 
-    let id = dev.id().expect("it runs").to_string();
-    assert!(Command::new("kill").args(["-INT", &id]).status().await.expect("kill runs").success());
-    assert!(dev.wait().await.expect("it ends").success(), "Ctrl-C ends it cleanly");
+    // The database remembers a customer at Stripe's stand-in, which begins anew.
+    let dev = Dev::start(home.path()).await;
+    first_hour(dev.address()).await;
+    dev.stop().await;
 }

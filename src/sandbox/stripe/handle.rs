@@ -1,13 +1,13 @@
 //! What a test, or a person at the desk, can make happen.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{
     Books, Card, Payment, Stripe, Turn, books, checkout,
     courier::{self, Attempt},
     disputes,
     error::Outcome,
-    refunds,
+    objects, refunds,
     store::{Cause, State, owned},
 };
 
@@ -62,6 +62,26 @@ impl Stripe {
     /// When it is not open.
     pub fn expire(&self, session: &str) -> Done<Value> {
         self.by_hand(|state| checkout::expire(state, session))
+    }
+}
+
+/// What was there before the stand-in was started.
+impl Stripe {
+    /// Takes up a customer, and a card that was saved, which pays: both are known elsewhere under these ids. Nobody is told.
+    pub fn take_up(&self, org_id: &str, customer: &str, email: Option<&str>, payment_method: Option<&str>) {
+        let mut state = self.lock();
+        let mut taken = objects::customer();
+        taken["id"] = json!(customer);
+        taken["email"] = json!(email);
+        taken["metadata"] = json!({ "org_id": org_id });
+        if let Some(id) = payment_method {
+            let mut method = objects::payment_method(Some(Card::Visa), &taken["email"]);
+            method["id"] = json!(id);
+            method["customer"] = json!(customer);
+            state.methods.add(method);
+            state.cards.insert(id.to_owned(), Card::Visa);
+        }
+        state.customers.add(taken);
     }
 }
 
