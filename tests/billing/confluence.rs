@@ -155,7 +155,7 @@ impl<'a> Walk<'a> {
                         r.ended_at, r.cap_released_at is null, r.end_requested_at is null, r.postings > 0,
                         r.settled_at is null,
                         (select array_agg(distinct (e.payload ->> 'hold_ends_at', e.run_at)::text) from private.effects e
-                         where e.kind = 'billing.hold_deadline' and e.org_id = w.org_id))
+                         where e.kind = 'billing.hold_deadline' and e.payload ->> 'call_id' = '{call}'))
              from public.credit_wallets w
              left join public.credit_reservations r on r.org_id = w.org_id and r.call_id = '{call}'
              where w.org_id = '{org}'",
