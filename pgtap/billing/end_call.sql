@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(22);
+select plan(23);
 select timestamptz '2026-11-02 12:00+00' as t, tests.funded(5000) as org \gset
 select tests.call_of(:'org', 1) as call, tests.call_of(:'org', 2) as landline, tests.call_of(:'org', 3) as over \gset
 select private.reserve_call_credits(:'org', tests.call_of(:'org', n), p_now => :'t') from generate_series(1, 3) n;
@@ -46,9 +46,11 @@ select results_eq(
     $$ values ('call_not_ended') $$, 'when both failed the operator hears');
 delete from private.alerts where org_id = :'org';
 delete from private.effects where org_id = :'org' and kind in ('slack.message', 'twilio.end_call');
-select private.end_call_answered(:'second_order', 'refused', null);
+select private.end_call_answered(:'second_order'::jsonb || '{"last_error": "Vapi is away."}', 'refused', null);
 select is(tests.ordered(:'org', 'twilio.end_call'), 0::bigint, 'without a carrier''s id there is no second path');
 select is(tests.ordered(:'org', 'slack.message'), 1::bigint, 'and the operator hears at once');
+select matches(payload ->> 'text', 'could not be ended: Vapi is away\. Its cap ', 'and why, in a sentence')
+from private.effects where org_id = :'org' and kind = 'slack.message';
 select private.end_call_answered(:'second_order', 'done', '{}');
 select is((tests.bill(:'landline')).end_issued_at, timestamptz '2026-11-02 13:00+00', 'what Vapi took is noted');
 select is((tests.bill(:'landline')).cap_released_at, null, 'an order taken is no end');

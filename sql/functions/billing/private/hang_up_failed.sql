@@ -8,7 +8,7 @@ begin
     perform private.alert(
         (p_effect #>> '{payload,org_id}')::uuid, 'call_not_ended',
         format('The call %s could not be ended: %s. Its cap is all that limits it now.',
-               p_effect #>> '{payload,call_id}', coalesce(p_effect ->> 'last_error', 'no reason given')),
+               p_effect #>> '{payload,call_id}', coalesce(rtrim(p_effect ->> 'last_error', '.'), 'no reason given')),
         (p_effect ->> 'ended_at')::timestamptz);
 end
 $$;

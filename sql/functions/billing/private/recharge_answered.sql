@@ -41,7 +41,7 @@ begin
 
     if v_status in ('refused', 'dead') or v_verdict.status = 'failed' then
         perform private.alert(v_org_id, 'recharge_' || case v_status when 'refused' then 'refused' else 'unknown' end, format(
-            'Recharge %s: %s. %s', v_recharge_id, coalesce(v_verdict.problem, p_effect ->> 'last_error'),
+            'Recharge %s: %s. %s', v_recharge_id, rtrim(coalesce(v_verdict.problem, p_effect ->> 'last_error'), '.'),
             case when v_status = 'refused' then 'Nothing was charged.'
                  else 'Whether it was charged is unknown; it stays in flight, and nothing else is charged until it is settled.'
             end), v_now);
