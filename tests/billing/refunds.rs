@@ -137,11 +137,12 @@ async fn money_that_goes_back_before_it_was_credited_is_credited_and_goes_back()
         let (paid, others): (Vec<Value>, Vec<Value>) = backwards.into_iter().partition(|event| {
             matches!(event["type"].as_str(), Some("payment_intent.succeeded" | "checkout.session.completed"))
         });
-        // Neither a dispute nor a refund names a customer: such an event waits until its payment is known.
+        // Neither a dispute nor a refund names a customer: such an event waits until its payment is known, by its charge.
         shop.hears(&others).await;
+        shop.tried_again().await;
         assert_eq!(shop.balance().await, expected, "{story}: what never came in does not go out");
         shop.hears(&paid).await;
-        shop.tried_again().await;
+        shop.settled().await;
         expected += left;
         assert_eq!(shop.balance().await, expected, "{story}");
         shop.adds_up(story).await;
