@@ -42,7 +42,7 @@ update public.organizations set suspended_at = null where id = :'org';
 select private.add_credits(:'org', -1, 'adjustment', 'c');
 select is(pg_temp.in_flight(:'org'), 1::bigint, 'a penny below the threshold the card is charged');
 select results_eq(
-    format($$ select e.payload, e.queue_key from public.wallet_recharges r join private.effects e on e.id = r.effect_id where r.org_id = %L $$, :'org'),
+    format($$ select e.payload - 'since', e.queue_key from public.wallet_recharges r join private.effects e on e.id = r.effect_id where r.org_id = %L $$, :'org'),
     format($$ select jsonb_build_object('org_id', o.id, 'recharge_id', r.id, 'amount_pence', 4000, 'currency', 'gbp', 'customer', o.stripe_customer_id,
                   'payment_method', w.stripe_payment_method_id), 'recharge:' || o.id
               from public.organizations o join public.wallet_recharges r on r.org_id = o.id join public.credit_wallets w on w.org_id = o.id where o.id = %L $$, :'org'),

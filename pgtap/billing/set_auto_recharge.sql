@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(24);
+select plan(25);
 
 select tests.org('Smile') as org \gset
 select tests.admin(:'org') as admin, tests.user(:'org', 'manager') as manager, tests.api_key(:'org', '{wallet:write}') as key \gset
@@ -29,6 +29,7 @@ select is((public.set_auto_recharge(true, p_threshold_pence => 100)).auto_rechar
 select tests.throws_code(format('select public.set_auto_recharge(%s, %s, %s)', e, t, a), 'amount_out_of_range', format('%s, %s, %s', e, t, a))
 from (values ('true', '0', '2499'), ('true', '0', '500001'), ('true', '-1', '2500'), ('true', '500001', '2500'), ('false', '0', '-1'),
              ('false', '-1', 'null'), ('true', '9223372036854775807', '2500'), ('true', '0', '9223372036854775807')) v (e, t, a);
+select tests.throws_code('select public.set_auto_recharge(true, 2501, 2500)', 'threshold_above_amount', 'one charge is to be enough');
 select tests.throws_code('select public.set_auto_recharge(null)', 'invalid_value');
 select is((public.wallet_summary()).auto_recharge_threshold_pence, 100::bigint, 'what is refused changes nothing');
 

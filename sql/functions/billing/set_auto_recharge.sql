@@ -3,7 +3,7 @@
 -- Turning it on forgets earlier declines and looks at once whether a charge is due. Turning it off keeps the figures
 -- that are not given.
 --
--- Raises 422 amount_out_of_range, 422 invalid_value, and what private.authorize() raises.
+-- Raises 422 amount_out_of_range, 422 threshold_above_amount, 422 invalid_value, and what private.authorize() raises.
 create or replace function public.set_auto_recharge(
     p_enabled boolean, p_threshold_pence bigint default null, p_amount_pence bigint default null)
 returns public.wallet_state

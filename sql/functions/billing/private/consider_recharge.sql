@@ -43,7 +43,8 @@ begin
         p_kind => 'stripe.charge',
         p_payload => jsonb_build_object(
             'org_id', p_org_id, 'recharge_id', v_id, 'amount_pence', v_wallet.auto_recharge_amount_pence, 'currency', 'gbp',
-            'customer', v_customer, 'payment_method', v_wallet.stripe_payment_method_id),
+            'customer', v_customer, 'payment_method', v_wallet.stripe_payment_method_id,
+            'since', extract(epoch from p_now - interval '1 hour')::bigint),
         p_queue_key => 'recharge:' || p_org_id,
         p_run_at => p_now);
     update public.wallet_recharges r set effect_id = v_effect_id where r.org_id = p_org_id and r.id = v_id;

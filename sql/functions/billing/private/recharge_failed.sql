@@ -11,7 +11,6 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    c_pause constant interval := interval '1 hour';
     c_declines constant integer := 3;
     v_recharge public.wallet_recharges;
     v_wallet public.credit_wallets;
@@ -25,17 +24,15 @@ begin
         return;
     end if;
 
-    update public.credit_wallets w set recharge_blocked_until = p_now + c_pause, updated_at = p_now
-    where w.org_id = p_org_id;
+    perform private.pause_recharge(p_org_id, p_now);
     if p_status = 'needs_owner' then
         perform private.send_payment_link(v_recharge, p_now);
     elsif p_status = 'declined' then
         update public.credit_wallets w set recharge_failures = w.recharge_failures + 1
         where w.org_id = p_org_id
         returning w.* into v_wallet;
-        if v_wallet.recharge_failures >= c_declines and v_wallet.auto_recharge_enabled then
-            update public.credit_wallets w set auto_recharge_enabled = false where w.org_id = p_org_id;
-            perform private.email_admins(p_org_id, 'recharge_turned_off', '{}', 'recharge_turned_off:' || p_recharge_id);
+        if v_wallet.recharge_failures >= c_declines then
+            perform private.stop_recharge(p_org_id, 'recharge_turned_off', 'recharge_turned_off:' || p_recharge_id);
         end if;
     end if;
 end

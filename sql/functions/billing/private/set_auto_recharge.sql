@@ -1,6 +1,9 @@
--- The work of public.set_auto_recharge(). Locks: the wallet.
+-- The work of public.set_auto_recharge(). A threshold above the amount would charge the card several times in a row to
+-- reach it, so it is refused.
 --
--- Raises 422 amount_out_of_range, 422 invalid_value, and what private.authorize() raises.
+-- Locks: the wallet.
+--
+-- Raises 422 amount_out_of_range, 422 threshold_above_amount, 422 invalid_value, and what private.authorize() raises.
 create or replace function private.set_auto_recharge(
     p_enabled boolean, p_threshold_pence bigint, p_amount_pence bigint, p_now timestamptz default now())
 returns public.wallet_state
@@ -24,6 +27,10 @@ begin
     if (p_enabled or p_threshold_pence is not null)
        and coalesce(v_wallet.auto_recharge_threshold_pence not between 0 and c_highest, true) then
         perform private.fail('amount_out_of_range', jsonb_build_object('field', 'threshold_pence', 'least', 0, 'most', c_highest));
+    end if;
+
+    if p_enabled and v_wallet.auto_recharge_threshold_pence > v_wallet.auto_recharge_amount_pence then
+        perform private.fail('threshold_above_amount');
     end if;
 
     update public.credit_wallets w set

@@ -1,6 +1,7 @@
 -- Posts what a dispute took and gave back, each once, and answers whether anything moved.
 --
--- What is given back was taken before, whichever is heard of first; and a payment that is not credited yet waits.
+-- What is given back was taken before, whichever is heard of first; and a payment that is not credited yet waits. A card
+-- whose owner disputes a payment is not charged by itself any more.
 -- Locks: those of private.add_credits(); the caller holds the wallet.
 create or replace function private.settle_dispute(p_org_id uuid, p_dispute_id text, p_now timestamptz)
 returns boolean
@@ -27,6 +28,9 @@ begin
           and not exists (select from public.credit_transactions t where t.org_id = p_org_id and t.idempotency_key = m.key)
         order by m.n
     loop
+        if v_move.amount_pence < 0 then
+            perform private.stop_recharge(p_org_id, 'recharge_disputed', 'recharge_disputed:' || p_dispute_id);
+        end if;
         perform private.add_credits(
             p_org_id => p_org_id, p_amount_pence => v_move.amount_pence, p_type => 'adjustment',
             p_idempotency_key => v_move.key, p_description => v_move.description, p_stripe_object_id => p_dispute_id,

@@ -1,6 +1,7 @@
 -- Posts what is missing between what went back of a payment and what the ledger says of it: all refunds seen, less
 -- those that failed. The row names p_object_id, else the payment's charge, the payment itself where that is not known.
--- A payment that is not credited yet waits: what never came in cannot go out.
+-- A payment that is not credited yet waits: what never came in cannot go out. Who gets money back is not charged anew for
+-- the hole it leaves, not for an hour.
 --
 -- Locks: those of private.add_credits(); the caller holds the wallet.
 create or replace function private.settle_refunds(
@@ -24,6 +25,9 @@ begin
 
     update private.stripe_payments p set refunded_pence = v_refunded, updated_at = p_now
     where p.org_id = p_org_id and p.stripe_payment_intent_id = p_payment_intent;
+    if v_refunded > v_payment.refunded_pence then
+        perform private.pause_recharge(p_org_id, p_now);
+    end if;
     perform private.add_credits(
         p_org_id => p_org_id, p_amount_pence => v_payment.refunded_pence - v_refunded, p_type => 'refund',
         p_idempotency_key => coalesce(p_key, format('refund:%s:%s', p_payment_intent, v_payment.refunded_seen_pence)),

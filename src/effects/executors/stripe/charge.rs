@@ -20,6 +20,9 @@ struct Payload {
     currency: String,
     customer: String,
     payment_method: String,
+    /// No charge for this is older; in seconds since 1970, with an hour for clocks that differ.
+    #[serde(default)]
+    since: i64,
 }
 
 impl Executor for StripeCharge {
@@ -57,9 +60,14 @@ impl StripeCharge {
         let recharge = json!(wanted.recharge_id);
         let ours = |intent: Value| {
             let ours = intent["metadata"]["recharge_id"] == recharge && intent["status"] != "requires_confirmation";
-            ours.then_some(intent)
+            let older = intent["created"].as_i64().is_some_and(|created| created < wanted.since);
+            match (ours, older) {
+                (true, _) => Some(Some(intent)),
+                (false, true) => Some(None),
+                (false, false) => None,
+            }
         };
-        self.0.walk("payment_intents", ("customer", &wanted.customer), ours).await
+        Ok(self.0.walk("payment_intents", ("customer", &wanted.customer), ours).await?.flatten())
     }
 }
 
