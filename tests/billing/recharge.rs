@@ -7,7 +7,7 @@ use serde_json::json;
 use voxanne::sandbox::{faults::Fault, stripe::Card};
 
 use super::{
-    money::spend,
+    money::{call, spend},
     payments_support::{Shop, WALLET, location},
 };
 use crate::{
@@ -96,8 +96,10 @@ async fn thirty_two_who_spend_at_once_have_the_card_charged_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_recharge_that_is_not_enough_is_followed_by_another() {
     let shop = Shop::recharging(Card::Visa).await;
-    shop.recharge_below(9000).await;
-    eventually("two charges are in the wallet", async || shop.balance().await == 10_000).await;
+    shop.recharge_below(2500).await;
+    // A call for which the wallet did not suffice: £3.00 of debt.
+    call(&shop.server, &shop.admin, 5678).await;
+    eventually("two charges are in the wallet", async || shop.balance().await == -300 + 2 * 2500).await;
     shop.settled().await;
     assert_eq!((shop.charges(), shop.in_flight().await), (2, 0));
     shop.adds_up("twice").await;
