@@ -19,12 +19,14 @@ mod billing {
     mod model;
     mod money;
     mod overdraft;
+    pub mod payments_support;
     mod provider;
     mod recharge;
     mod reconcile;
     mod refunds;
     mod silent_calls;
     mod simulate;
+    pub mod simulate_support;
     mod statements;
     mod stripe_client;
     mod stripe_executors;
@@ -38,8 +40,6 @@ mod billing {
     mod tampering;
     mod topup;
     mod wallet;
-    pub mod payments_support;
-    pub mod simulate_support;
 }
 
 mod contract {
