@@ -25,14 +25,14 @@ def _live_calls(database, options, port):
         insert into public.credit_wallets (org_id, balance_pence)
         select md5('bench-live-' || n)::uuid, 56 from generate_series(1, {options.live_calls}) as n;
         """)
-    # A minute is held and the warning comes 33 s before its end: admitted between now and the window's length from now,
-    # the first deadline is 27 s away, which the filling must not outlast.
+    # A minute is held and the warning comes 33 s before its end: the first deadline is a minute and three quarters away,
+    # which filling and flushing must not outlast.
     database.run(
         f"""
         set role service_role;
         select count(private.reserve_call_credits(
             p_org_id => md5('bench-live-' || n)::uuid, p_call_id => md5('bench-call-' || n)::uuid,
-            p_now => now() + make_interval(secs => 30 + {options.live_window} * n / {options.live_calls}.0)))
+            p_now => now() + make_interval(secs => 75 + {options.live_window} * n / {options.live_calls}.0)))
         from generate_series(1, {options.live_calls}) as n;
         select count(*) from (
             select private.note_call_line(
@@ -48,7 +48,7 @@ def measure(database, options, folder):
     listener = processes.start(
         [sys.executable, BENCH / "harness/provider.py", port, orders], None, folder / "provider.log")
     _live_calls(database, options, port)
-    database.run("analyze;")
+    database.settle()
     worker = processes.start(
         [options.binary, "work"],
         database.environment(
@@ -56,11 +56,17 @@ def measure(database, options, folder):
             PORT=processes.free_port(), VOXANNE_ENV="development", VAPI_API_KEY="bench",
             VAPI_BASE_URL=f"http://127.0.0.1:{port}"),
         folder / "deadlines.log")
-    until = time.monotonic() + options.live_window + 180
+    until = time.monotonic() + options.live_window + 300
+    # Whoever hung up says so: the report comes, as it would by webhook, and the call is settled.
+    reports = (
+        "set role service_role; select count(private.commit_reserved_credits("
+        "p_call_id => r.call_id, p_actual_seconds => 57, p_source => 'report')) from public.credit_reservations r "
+        "where r.end_issued_at is not null and r.cap_released_at is null;")
     left = "select count(*) from public.credit_reservations where end_requested_at is not null and end_issued_at is not null " \
            "and org_id in (select md5('bench-live-' || n)::uuid from generate_series(1, %d) as n);" % options.live_calls
     while time.monotonic() < until and int(database.value(left)) < options.live_calls:
-        time.sleep(3)
+        time.sleep(1)
+        database.run(reports)
     processes.stop(worker)
     listener.send_signal(signal.SIGTERM)
     processes.stop(listener)

@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(25);
+select plan(27);
 select timestamptz '2026-11-02 12:00+00' as t, tests.funded(280) as missed, tests.funded(5000) as kept, tests.funded(5000) as quiet \gset
 create function pg_temp.sweep(p_org uuid, p_at timestamptz) returns text language plpgsql as $$
 begin
@@ -28,6 +28,8 @@ select ok(not pg_temp.found(:'missed', timestamptz :'t' + interval '279 s'), 'wh
 select ok(pg_temp.found(:'missed', timestamptz :'t' + interval '280 s'), 'twenty seconds before a hold ends it looks');
 select is(pg_temp.sweep(:'missed', timestamptz :'t' + interval '280 s'), 'hold_warned true', 'a caller nobody warned is warned, and it is noted');
 select is(tests.ordered(:'missed', 'vapi.say'), 1::bigint, 'in so many words');
+select ok(not pg_temp.found(:'missed', timestamptz :'t' + interval '299 s'), 'who was warned is left to the last deadline');
+select ok(pg_temp.found(:'missed', timestamptz :'t' + interval '300 s'), 'unless that is missed too');
 select is(pg_temp.sweep(:'missed', timestamptz :'t' + interval '290 s'), null, 'nothing is noted where nothing was missed');
 select is(pg_temp.sweep(:'missed', timestamptz :'t' + interval '340 s'), 'hold_ended true', 'a call nobody ended is ended, and it is noted');
 select is((tests.bill(tests.call_of(:'missed', 1))).end_reason, 'hold_exhausted', 'for the reason it should have been');

@@ -1,8 +1,8 @@
 -- Every 60 seconds: finds organisations with calls that their deadlines should have looked after, and did not.
 --
 -- It is the net, not the engine. It only looks; each organisation is worked on in a transaction of its own
--- (private.sweep_organization), so that no transaction holds two wallets. A hold ends before it expires, which is why both
--- are asked: one index serves.
+-- (private.sweep_organization), so that no transaction holds two wallets. A call that was warned waits for its last
+-- deadline and is left to it. A hold ends before it expires, which is why both are asked: one index serves.
 create or replace function private.sweep_calls(p_now timestamptz default now())
 returns text
 language plpgsql volatile security definer
@@ -16,6 +16,7 @@ begin
         select r.org_id from public.credit_reservations r
         where r.status = 'active' and r.end_requested_at is null and r.cap_released_at is null
           and r.hold_ends_at <= p_now + interval '20 seconds'
+          and (r.warned_for is distinct from r.hold_ends_at or r.hold_ends_at <= p_now)
         union
         select r.org_id from public.credit_reservations r
         where r.status = 'active' and r.hold_ends_at <= p_now and r.expires_at <= p_now
