@@ -27,7 +27,7 @@ struct TopUp {
 #[oai(deny_unknown_fields)]
 struct AutoRecharge {
     enabled: bool,
-    /// Charge when less than this is available. Absent stays as it is.
+    /// Charge when less than this is available; at most the amount. Absent stays as it is.
     threshold_pence: Option<Whole>,
     /// How much at a time, from 2,500 to 500,000. Absent stays as it is.
     amount_pence: Option<Whole>,
@@ -39,7 +39,7 @@ struct AutoRecharge {
 struct WalletLimits {
     /// What calls may cost in a month of Europe/London.
     monthly_cap_pence: MaybeUndefined<Whole>,
-    /// Tell the organisation when less than this is available.
+    /// Tell the organisation, once, when the balance falls below this.
     low_balance_alert_pence: MaybeUndefined<Whole>,
     /// From 1 to 1,000.
     max_concurrent_calls: MaybeUndefined<Whole>,
