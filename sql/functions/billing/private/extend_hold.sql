@@ -15,7 +15,7 @@ declare
 begin
     select * into strict v_wallet from public.credit_wallets w where w.org_id = p_reservation.org_id;
     v_more := least(
-        5 * p_reservation.rate_pence_per_minute,
+        private.hold_slice_pence(p_reservation.rate_pence_per_minute),
         v_wallet.balance_pence - v_wallet.held_pence,
         p_reservation.cap_pence - p_reservation.reserved_pence,
         private.month_left_pence(v_wallet, p_now));

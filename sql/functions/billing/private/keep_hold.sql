@@ -14,7 +14,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    c_guard constant interval := interval '3 seconds';
+    c_guard constant interval := private.hang_up_guard();
     v_reservation public.credit_reservations;
 begin
     perform private.lock_wallet(p_org_id);

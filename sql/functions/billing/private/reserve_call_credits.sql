@@ -47,7 +47,8 @@ begin
 
     perform private.open_reservation(
         p_org_id, p_call_id, p_vapi_call_id, v_rate,
-        least(5 * v_rate.pence_per_minute, v_available, v_cap_pence, v_month_left), v_cap_pence, p_now);
+        least(private.hold_slice_pence(v_rate.pence_per_minute), v_available, v_cap_pence, v_month_left),
+        v_cap_pence, p_now);
     perform private.wallet_moved(p_org_id, p_now);
     return private.first_admission(p_org_id, p_call_id);
 end

@@ -7,9 +7,9 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    -- A spoken warning comes 30 s before the hang-up, which leaves 3 s before the paid time does.
-    c_ahead constant interval := interval '33 seconds';
-    c_guard constant interval := interval '3 seconds';
+    c_guard constant interval := private.hang_up_guard();
+    -- The spoken warning comes half a minute before the hang-up.
+    c_ahead constant interval := interval '30 seconds' + c_guard;
 begin
     perform private.enqueue_effect(
         p_org_id => p_reservation.org_id,
