@@ -104,9 +104,17 @@ impl Shop {
     }
 
     /// Every event is delivered and dealt with or given up, and nothing is to be asked of Stripe any more.
+    ///
+    /// What is asked of Stripe makes events, and an event can make us ask: so until neither made more of the other.
     pub async fn settled(&self) {
-        self.stripe().delivered().await;
-        settled(&self.owner).await;
+        loop {
+            let events = self.stripe().events().len();
+            self.stripe().delivered().await;
+            settled(&self.owner).await;
+            if self.stripe().events().len() == events {
+                return;
+            }
+        }
     }
 
     /// Half a minute passes for what could not be dealt with yet.

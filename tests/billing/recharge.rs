@@ -53,12 +53,18 @@ impl Shop {
         rows.iter().map(|row| row.get(0)).collect()
     }
 
-    /// An hour passes; the worker's schedule does the rest.
+    /// An hour passes; the schedule does the rest. A turn of it passes over a wallet that somebody holds: the next takes it.
     async fn an_hour_later(&self) {
         let sql = "update public.credit_wallets set recharge_blocked_until = recharge_blocked_until - interval '1 hour' \
                    where org_id = $1";
         self.owner.execute(sql, &[&self.admin.org_id]).await.expect("an hour");
-        self.owner.execute("select private.retry_recharges()", &[]).await.expect("the schedule's turn");
+        let waiting = "select count(*) from public.credit_wallets \
+                       where org_id = $1 and auto_recharge_enabled and recharge_blocked_until <= now()";
+        eventually("the pause is taken up", async || {
+            self.owner.execute("select private.retry_recharges()", &[]).await.expect("the schedule's turn");
+            self.number(waiting).await == 0
+        })
+        .await;
         self.settled().await;
     }
 

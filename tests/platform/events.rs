@@ -237,7 +237,10 @@ async fn a_cursor_that_leads_nowhere_is_told_so() {
     let (server, session) = place().await;
     let worker = server.db.worker().await;
     let owner = server.db.owner().await;
+    let mut there_before = Stream::open(&server, &session.token, None).await;
+    there_before.next_about("stream.ready").await;
     emit(&worker, session.org_id, 1).await;
+    assert_eq!(there_before.next_event().await.number(), 1, "it is published");
 
     let mut from_the_future = Stream::open(&server, &session.token, Some("18446744073709551615-1")).await;
     from_the_future.next_about("stream.reset").await;
