@@ -18,6 +18,8 @@ pub enum Misbehaviour {
     Error { status: u16 },
     /// 429 with `Retry-After`, without having done anything.
     RateLimited { retry_after: u64 },
+    /// Closes the connection without a word and without having done anything.
+    LostRequest,
     /// Does the work, then closes the connection without a word.
     LostAnswer,
     /// Sends a webhook twice with the same id.
@@ -56,6 +58,10 @@ impl Fault {
 
     pub fn rate_limited(retry_after: u64) -> Self {
         Self::new(Misbehaviour::RateLimited { retry_after })
+    }
+
+    pub fn lost_request() -> Self {
+        Self::new(Misbehaviour::LostRequest)
     }
 
     pub fn lost_answer() -> Self {

@@ -194,6 +194,11 @@ impl<P: Provider> Endpoint for Front<P> {
             frame.log.end(number, refusal.status().as_u16());
             return Ok(refusal);
         }
+        if frame.faults.take(&subject, |what| *what == Misbehaviour::LostRequest).is_some() {
+            pause.wait().await;
+            frame.lines.cut(&caller);
+            return Ok(StatusCode::NO_CONTENT.into());
+        }
         let answer = self.act(request, body, pause).await;
         if frame.faults.take(&subject, |what| *what == Misbehaviour::LostAnswer).is_some() {
             frame.lines.cut(&caller);
