@@ -42,6 +42,7 @@ create table private.sagas (
     primary key (org_id, id),
     check ((state in ('done', 'undone')) = (finished_at is not null))
 ) with (fillfactor = 70);
+create index sagas_id_idx on private.sagas (id);
 create index sagas_subject_idx on private.sagas (org_id, subject_id);
 create index sagas_unfinished_idx on private.sagas (updated_at) where finished_at is null;
 comment on table private.sagas is 'A saga under way or ended: which step it is at, what it has learned, and the effect it waits for.';
@@ -169,10 +170,11 @@ create table public.telephony_country_audit_log (
 create index telephony_country_audit_log_created_at_idx on public.telephony_country_audit_log (org_id, created_at, id);
 comment on table public.telephony_country_audit_log is 'Who wanted a number of which country, and whether that was allowed; append-only.';
 
-create table public.telephony_countries (
+create table private.telephony_countries (
     country_code text primary key check (country_code ~ '^[A-Z]{2}$'),
     name text not null check (name <> ''),
     calling_code text not null check (calling_code ~ '^[1-9]\d{0,2}$'),
+    area_codes text[] not null default '{}',
     number_type text not null check (number_type in ('Local', 'Mobile', 'TollFree')),
     needs_bundle boolean not null,
     needs_address boolean not null,
@@ -182,9 +184,10 @@ create table public.telephony_countries (
     enabled boolean not null default true,
     edited_at timestamptz
 );
-comment on table public.telephony_countries is
+comment on table private.telephony_countries is
     'Countries whose numbers can be had, what their regulators ask for, and the operator''s papers for them at Twilio.';
-comment on column public.telephony_countries.bundle_sid is 'The operator''s regulatory bundle; where one is needed and missing, nothing is sold.';
+comment on column private.telephony_countries.area_codes is 'Which of a shared calling code''s area codes are this country''s; empty: the others, or all.';
+comment on column private.telephony_countries.bundle_sid is 'The operator''s regulatory bundle; where one is needed and missing, nothing is sold.';
 
 create table private.premium_prefixes (
     prefix text primary key check (prefix ~ '^\+[1-9]\d{1,9}$'),

@@ -12,7 +12,8 @@ begin
         p_org_id => p_org_id,
         p_kind => 'vapi.end_call',
         p_payload => jsonb_build_object(
-            'org_id', p_org_id, 'call_id', p_call_id, 'control_url', v_line.control_url, 'call_sid', v_line.call_sid),
+            'org_id', p_org_id, 'call_id', p_call_id, 'control_url', v_line.control_url, 'call_sid', v_line.call_sid,
+            'account', private.telephony_account_of(p_org_id)),
         p_run_at => p_now);
 end
 $$;

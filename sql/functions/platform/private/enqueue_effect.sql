@@ -43,7 +43,6 @@ begin
         case when v_waits then 'waiting' else 'ready' end,
         coalesce(p_run_at, now()), now());
     perform set_config('voxanne.wake', 'on', true);
-    perform set_config('voxanne.wake', 'on', true);
     return v_id;
 end
 $$;

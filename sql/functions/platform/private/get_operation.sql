@@ -1,4 +1,4 @@
--- The work of public.get_operation().
+-- The work of public.get_operation(): of an effect, or of a saga.
 --
 -- The result is shown where the kind says so; what a provider said when it refused stays inside.
 --
@@ -23,6 +23,11 @@ begin
         from private.effects_done d
         left join private.effect_kinds k on k.kind = d.kind
         where d.id = p_id and d.org_id = v_caller.org_id;
+    end if;
+    if v_operation.id is null then
+        select o.* into v_operation
+        from private.sagas s, private.saga_operation(s) o
+        where s.org_id = v_caller.org_id and s.id = p_id;
     end if;
     if v_operation.id is null then
         perform private.fail('operation_not_found');
