@@ -20,7 +20,8 @@ as $$
         ('tenant_keys_begin_with_org_id', 'public.processed_webhook_events_pkey', 'a provider''s event is deduplicated before anyone knows whose it is'),
         ('tenant_keys_begin_with_org_id', 'public.processed_webhook_events_event_id_key', 'a provider''s event is deduplicated before anyone knows whose it is'),
         ('tenant_keys_begin_with_org_id', 'public.processed_stripe_webhooks_pkey', 'Stripe''s event is deduplicated before anyone knows whose it is'),
-        ('tenant_keys_begin_with_org_id', 'public.processed_stripe_webhooks_event_id_key', 'Stripe''s event is deduplicated before anyone knows whose it is')
+        ('tenant_keys_begin_with_org_id', 'public.processed_stripe_webhooks_event_id_key', 'Stripe''s event is deduplicated before anyone knows whose it is'),
+        ('tenant_keys_begin_with_org_id', 'public.phone_number_mapping_pkey', 'a call names its number before anyone knows whose it is')
     union all
     select 'registry_codes_are_used', c.code, 'the server raises it: ' || c.reason
     from (values

@@ -14,5 +14,9 @@ as $$
         ('public.wallet_topups', 'amount_pence', '2500'),
         ('public.wallet_recharges', 'amount_pence', '2500'),
         ('public.wallet_recharges', 'status', 'pending'),
-        ('public.credit_reservations', 'status', 'active');
+        ('public.credit_reservations', 'status', 'active'),
+        ('public.managed_phone_numbers', 'country_code', 'GB'),
+        ('public.managed_phone_numbers', 'status', 'provisioning'),
+        ('public.phone_number_mapping', 'phone_number', '+442071230000'),
+        ('public.telephony_country_audit_log', 'country_code', 'GB');
 $$;

@@ -2,7 +2,7 @@
 
 create table private.saga_steps (
     saga text not null check (saga ~ '^[a-z_]+$'),
-    step smallint not null check (step > 0),
+    step integer not null check (step > 0),
     name text not null check (name ~ '^[a-z_]+$'),
     effect_kind text,
     apply text,
@@ -29,7 +29,7 @@ create table private.sagas (
     saga text not null,
     subject_id uuid not null,
     state text not null default 'running' check (state in ('running', 'undoing', 'done', 'undone')),
-    step smallint not null default 0,
+    step integer not null default 0,
     facts jsonb not null default '{}' check (jsonb_typeof(facts) = 'object'),
     effect_id uuid,
     failures integer not null default 0,

@@ -2,7 +2,7 @@
 --
 -- All its warnings count: unused and shadowed variables, hidden casts, volatility laxer than need be, injection. Its
 -- guess at the volatility of a function with dynamic SQL is left out: it cannot see what the SQL does, and says so. So is a
--- parameter that the step after an effect has no use for: its signature is the queue's.
+-- parameter that the step after an effect, or a step of a saga, has no use for: its signature is the queue's, or the sagas'.
 create or replace function tests.plpgsql_is_clean()
 returns table (object text, problem text)
 language plpgsql stable security invoker
@@ -13,7 +13,7 @@ begin
     with checked as (
         select p.oid, coalesce(t.tgrelid, 0::oid) as relid,
                p.prorettype in ('trigger'::regtype, 'event_trigger'::regtype) as is_trigger,
-               p.proargnames = '{p_effect,p_outcome,p_result}' as is_continuation
+               p.proargnames in ('{p_effect,p_outcome,p_result}', '{p_saga,p_result,p_now}') as is_continuation
         from pg_proc p
         left join (select distinct g.tgfoid, g.tgrelid from pg_trigger g where not g.tgisinternal) t on t.tgfoid = p.oid
         where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace)
@@ -29,6 +29,6 @@ begin
         funcoid => c.oid::regprocedure, relid => c.relid::regclass, fatal_errors => false, all_warnings => true) w
     where not (c.is_trigger and c.relid = 0)
       and w.detail is distinct from 'attention: cannot to determine volatility of used dynamic SQL'
-      and not (c.is_continuation and w.message ~ '^unused parameter "p_(outcome|result)"$');
+      and not (c.is_continuation and w.message ~ '^unused parameter "p_(outcome|result|now)"$');
 end
 $$;

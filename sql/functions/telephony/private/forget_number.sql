@@ -9,7 +9,7 @@ begin
         p_saga.org_id, p_saga.facts ->> 'phone_number', p_saga.facts ->> 'vapi_phone_id', p_now);
     update public.managed_phone_numbers n set status = 'provisioning', updated_at = p_now
     where n.org_id = p_saga.org_id and n.id = p_saga.subject_id and n.status = 'active';
-    return '{}';
+    return '{}'::jsonb;
 end
 $$;
 

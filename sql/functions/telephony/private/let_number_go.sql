@@ -11,7 +11,7 @@ begin
         p_saga.org_id, p_saga.facts ->> 'phone_number', p_saga.facts ->> 'vapi_phone_id', p_now);
     update public.managed_phone_numbers n set status = 'releasing', updated_at = p_now
     where n.org_id = p_saga.org_id and n.id = p_saga.subject_id;
-    return '{}';
+    return '{}'::jsonb;
 end
 $$;
 

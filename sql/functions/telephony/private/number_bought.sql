@@ -9,7 +9,7 @@ begin
         phone_number = p_result ->> 'phone_number', twilio_sid = p_result ->> 'twilio_sid',
         subaccount_sid = p_saga.facts #>> '{account,sid}', updated_at = p_now
     where n.org_id = p_saga.org_id and n.id = p_saga.subject_id;
-    return '{}';
+    return '{}'::jsonb;
 end
 $$;
 

@@ -8,7 +8,7 @@ begin
     perform private.own_outside('vapi_phone_number', p_result ->> 'vapi_phone_id', p_saga.org_id);
     update public.managed_phone_numbers n set vapi_phone_id = p_result ->> 'vapi_phone_id', updated_at = p_now
     where n.org_id = p_saga.org_id and n.id = p_saga.subject_id;
-    return '{}';
+    return '{}'::jsonb;
 end
 $$;
 

@@ -7,7 +7,7 @@ as $$
 begin
     perform private.emit_event(p_saga.org_id, 'telephony.number_active', jsonb_build_object(
         'phone_number', p_saga.facts ->> 'phone_number', 'direction', p_saga.facts ->> 'routing_direction'));
-    return '{}';
+    return '{}'::jsonb;
 end
 $$;
 

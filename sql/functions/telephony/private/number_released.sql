@@ -9,7 +9,7 @@ begin
     where n.org_id = p_saga.org_id and n.id = p_saga.subject_id;
     perform private.emit_event(p_saga.org_id, 'telephony.number_released', jsonb_build_object(
         'phone_number', p_saga.facts ->> 'phone_number'));
-    return '{}';
+    return '{}'::jsonb;
 end
 $$;
 

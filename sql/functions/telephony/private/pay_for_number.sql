@@ -16,7 +16,7 @@ begin
         p_now => p_now);
     update public.managed_phone_numbers n set price_pence = -v_entry.amount_pence
     where n.org_id = p_saga.org_id and n.id = p_saga.subject_id;
-    return '{}';
+    return '{}'::jsonb;
 end
 $$;
 

@@ -15,7 +15,7 @@ begin
         p_vapi_phone_id => p_saga.facts ->> 'vapi_phone_id',
         p_number_id => p_saga.subject_id,
         p_now => p_now);
-    return '{}';
+    return '{}'::jsonb;
 end
 $$;
 

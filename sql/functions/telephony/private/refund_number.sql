@@ -16,7 +16,7 @@ begin
             p_idempotency_key => 'managed_number_refund:' || p_saga.subject_id,
             p_description => 'Phone number that could not be had', p_now => p_now);
     end if;
-    return '{}';
+    return '{}'::jsonb;
 end
 $$;
 
