@@ -89,6 +89,10 @@ mod platform {
     mod webhooks;
 }
 
+mod telephony {
+    mod vapi_stand_in;
+}
+
 mod tenancy {
     mod api_keys;
     pub mod asks;

@@ -24,7 +24,6 @@ use ground::Ground;
 /// Everything of this project that is no source: the database, the secret, the demo's keys.
 const HOME: &str = ".voxanne";
 const DEFAULT_PORT: u16 = 3001;
-const SANDBOX_PORTS: (u16, u16, u16) = (4010, 4011, 4012);
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -124,13 +123,9 @@ async fn start_sandbox(address: &str) -> Result<Sandbox> {
     let mut config = SandboxConfig::default();
     config.resend.webhook_url = Some(format!("{address}/api/webhooks/resend"));
     config.stripe.webhook_url = Some(format!("{address}/api/webhooks/stripe"));
-    (config.resend.port, config.slack.port, config.stripe.port) = SANDBOX_PORTS;
-    match Sandbox::start(config.clone()).await {
+    match Sandbox::start(config.clone().on_usual_ports()).await {
         Ok(sandbox) => Ok(sandbox),
-        Err(_) => {
-            (config.resend.port, config.slack.port, config.stripe.port) = (0, 0, 0);
-            Ok(Sandbox::start(config).await?)
-        }
+        Err(_) => Ok(Sandbox::start(config).await?),
     }
 }
 
@@ -163,7 +158,7 @@ fn configure(ground: &Ground, sandbox: &Sandbox, address: &str) -> Result<Config
     }
     let mut fixed: BTreeMap<&str, String> = ground.settings();
     fixed.extend(sandbox.settings());
-    for key in ["VAPI_API_KEY", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"] {
+    for key in ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"] {
         fixed.entry(key).or_default();
     }
     ground::keep_settings(Path::new(HOME), &defaults.clone().into_iter().chain(fixed.clone()).collect())?;
@@ -178,6 +173,7 @@ fn say(ground: &Ground, sandbox: &Sandbox, address: &str, applied: usize, demo: 
     println!("  Docs       {address}/docs");
     println!("  Inbox      {}/   (every email that would have been sent)", sandbox.resend_url());
     println!("  Payments   {}/   (the stand-in for Stripe: Checkout, refunds, disputes)", sandbox.stripe_url());
+    println!("  Numbers    {}/   (the stand-in for Vapi: imported numbers, credentials, calls)", sandbox.vapi_url());
     println!("  Database   psql '{}'   ({applied} SQL files applied just now)", ground.owner_url());
     println!("  Commands   (. {HOME}/settings && target/debug/voxanne reconcile)   and doctor, replay: in this folder");
     match demo {

@@ -15,6 +15,9 @@ pub struct Args {
     /// Port of the Stripe stand-in with its Checkout pages; 0 for any free one.
     #[arg(long, default_value_t = 4012)]
     stripe_port: u16,
+    /// Port of the Vapi stand-in with its page of numbers; 0 for any free one.
+    #[arg(long, default_value_t = 4014)]
+    vapi_port: u16,
     /// Where Resend's events are posted.
     #[arg(long, default_value = "http://127.0.0.1:3001/api/webhooks/resend")]
     resend_webhook: String,
@@ -44,14 +47,17 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     config.stripe.port = args.stripe_port;
     config.stripe.webhook_url = Some(args.stripe_webhook);
     config.stripe.webhook_time_scale = args.webhook_time_scale;
+    config.vapi.port = args.vapi_port;
     config.slack.messages_per_second = args.rate_limits.then_some(1);
 
     let sandbox = Sandbox::start(config).await?;
     let (resend, slack, stripe) = (sandbox.resend_url(), sandbox.slack_url(), sandbox.stripe_url());
+    let vapi = sandbox.vapi_url();
     println!("Inbox     {resend}/");
     println!("Payments  {stripe}/   (the stand-in for Stripe; Checkout pages are under it)");
     println!("Books     {stripe}/_sandbox/books");
-    println!("Faults    {resend}/_sandbox/faults, {slack}/_sandbox/faults and {stripe}/_sandbox/faults\n");
+    println!("Numbers   {vapi}/   (the stand-in for Vapi: imported numbers, credentials, calls)");
+    println!("Faults    <each of them>/_sandbox/faults, such as {slack}/_sandbox/faults\n");
     println!("Without a person, by curl -X POST:");
     println!(
         "  {stripe}/_sandbox/checkout/<cs_…>/pay?card=visa   abandon, expire, approve, fail, pay_by_debit, debit_arrives, …"

@@ -8,11 +8,13 @@ pub mod faults;
 pub mod inbox;
 mod line;
 pub mod log;
+mod page;
 pub mod resend;
 pub mod slack;
 mod stand_in;
 pub mod stripe;
 pub mod svix;
+pub mod vapi;
 
 use std::{io, net::SocketAddr};
 
@@ -23,6 +25,7 @@ pub use self::{
     resend::{Resend, ResendConfig},
     slack::{Slack, SlackConfig},
     stripe::{Stripe, StripeConfig},
+    vapi::{Vapi, VapiConfig},
 };
 
 #[derive(Debug, Clone, Default)]
@@ -30,6 +33,18 @@ pub struct SandboxConfig {
     pub resend: ResendConfig,
     pub slack: SlackConfig,
     pub stripe: StripeConfig,
+    pub vapi: VapiConfig,
+}
+
+impl SandboxConfig {
+    /// The ports that people know; without this they are any free ones.
+    pub fn on_usual_ports(mut self) -> Self {
+        self.resend.port = 4010;
+        self.slack.port = 4011;
+        self.stripe.port = 4012;
+        self.vapi.port = 4014;
+        self
+    }
 }
 
 /// The stand-ins, running. They stop when this is dropped, at the latest.
@@ -37,9 +52,11 @@ pub struct Sandbox {
     pub resend: Resend,
     pub slack: Slack,
     pub stripe: Stripe,
+    pub vapi: Vapi,
     resend_server: Running,
     slack_server: Running,
     stripe_server: Running,
+    vapi_server: Running,
 }
 
 impl Sandbox {
@@ -47,11 +64,14 @@ impl Sandbox {
         let resend = Resend::new(&config.resend);
         let slack = Slack::new(&config.slack);
         let stripe = Stripe::new(&config.stripe);
+        let vapi = Vapi::new(&config.vapi);
         let resend_server = serve(resend.clone(), config.resend.port).await?;
         let slack_server = serve(slack.clone(), config.slack.port).await?;
         let stripe_server = serve(stripe.clone(), config.stripe.port).await?;
+        let vapi_server = serve(vapi.clone(), config.vapi.port).await?;
         stripe.served_at(&base_url(stripe_server.address));
-        Ok(Self { resend, slack, stripe, resend_server, slack_server, stripe_server })
+        vapi.served_at(&base_url(vapi_server.address));
+        Ok(Self { resend, slack, stripe, vapi, resend_server, slack_server, stripe_server, vapi_server })
     }
 
     pub fn resend_url(&self) -> String {
@@ -65,6 +85,11 @@ impl Sandbox {
     /// Also the page with every payment.
     pub fn stripe_url(&self) -> String {
         base_url(self.stripe_server.address)
+    }
+
+    /// Also the page with every number it has.
+    pub fn vapi_url(&self) -> String {
+        base_url(self.vapi_server.address)
     }
 
     pub fn slack_webhook_url(&self) -> String {
@@ -81,6 +106,8 @@ impl Sandbox {
             ("STRIPE_BASE_URL", self.stripe_url()),
             ("STRIPE_SECRET_KEY", self.stripe.secret_key().to_owned()),
             ("STRIPE_WEBHOOK_SECRET", self.stripe.webhook_secret().to_owned()),
+            ("VAPI_BASE_URL", self.vapi_url()),
+            ("VAPI_API_KEY", self.vapi.api_key().to_owned()),
         ]
     }
 
@@ -89,6 +116,7 @@ impl Sandbox {
         self.resend_server.stop().await;
         self.slack_server.stop().await;
         self.stripe_server.stop().await;
+        self.vapi_server.stop().await;
     }
 }
 

@@ -6,17 +6,16 @@ use poem::{
     get, handler,
     http::{StatusCode, header},
     post,
-    web::{Data, Form, Html, Json},
+    web::{Data, Form, Json},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Card, Impossible, Payment, Stripe, Turn, checkout, pages};
-use crate::error::{Error, Result};
-
-/// The pages run no script and load nothing. Their forms lead back to whoever sent the person here.
-const PAGE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; \
-                           form-action http: https:";
+use crate::{
+    error::{Error, Result},
+    sandbox::page::{page, see_other},
+};
 
 pub(super) fn routes(stripe: Stripe) -> BoxEndpoint<'static, Response> {
     Route::new()
@@ -33,18 +32,6 @@ pub(super) fn routes(stripe: Stripe) -> BoxEndpoint<'static, Response> {
         .data(stripe)
         .map_to_response()
         .boxed()
-}
-
-fn page(html: String) -> Response {
-    Html(html)
-        .with_header(header::CONTENT_SECURITY_POLICY, PAGE_POLICY)
-        .with_header(header::CACHE_CONTROL, "no-store")
-        .with_header(header::REFERRER_POLICY, "no-referrer")
-        .into_response()
-}
-
-fn see_other(url: &str) -> Response {
-    StatusCode::SEE_OTHER.with_header(header::LOCATION, url).into_response()
 }
 
 fn impossible(why: &Impossible) -> Error {

@@ -6,15 +6,11 @@ use super::{
     Card, Stripe, checkout as sessions,
     store::{State, int, owned, text},
 };
+use crate::sandbox::page::{escaped, filled};
 
 const CHECKOUT: &str = include_str!("checkout.html");
 const BANK: &str = include_str!("bank.html");
 const DESK: &str = include_str!("desk.html");
-const STYLE: &str = include_str!("style.css");
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
 
 fn money(amount: i64, currency: &str) -> String {
     let sign = match currency {
@@ -25,19 +21,6 @@ fn money(amount: i64, currency: &str) -> String {
     let minus = if amount < 0 { "−" } else { "" };
     let amount = amount.abs();
     format!("{minus}{sign}{}.{:02}", amount / 100, amount % 100)
-}
-
-/// Fills in `{{name}}`; what is filled in is never looked at again.
-fn filled(page: &str, values: &[(&str, &str)]) -> String {
-    let mut parts = page.split("{{");
-    let mut whole = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (name, rest) = part.split_once("}}").unwrap_or((part, ""));
-        let value = values.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value);
-        whole.push_str(if name == "style" { STYLE } else { value });
-        whole.push_str(rest);
-    }
-    whole
 }
 
 /// The page of a session, or the bank's question when one is open.

@@ -1,0 +1,43 @@
+//! What Vapi asks Twilio when it is given somebody's account: only the account's keys can tell whether a number is theirs.
+
+/// The keys to a Twilio account, as they are given to Vapi.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TwilioKeys {
+    pub account_sid: String,
+    pub secret: TwilioSecret,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TwilioSecret {
+    AuthToken(String),
+    ApiKey { key: String, secret: String },
+}
+
+/// What became of a number that was to be taken over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carried {
+    TakenOver,
+    WrongKeys,
+    NoSuchNumber,
+}
+
+/// Twilio, as Vapi meets it. It is asked beside its own requests and faults: what Vapi does there is no request of ours.
+pub trait Carrier: Send + Sync {
+    fn lets_in(&self, keys: &TwilioKeys) -> bool;
+
+    /// Points the number's calls at Vapi, and its messages with `sms`.
+    fn take_over(&self, keys: &TwilioKeys, number: &str, sms: bool) -> Carried;
+}
+
+/// The carrier of a stand-in that runs alone: every account is good and has every number.
+pub(super) struct Obliging;
+
+impl Carrier for Obliging {
+    fn lets_in(&self, _: &TwilioKeys) -> bool {
+        true
+    }
+
+    fn take_over(&self, _: &TwilioKeys, _: &str, _: bool) -> Carried {
+        Carried::TakenOver
+    }
+}

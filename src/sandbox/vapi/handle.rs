@@ -1,0 +1,89 @@
+//! What a test, or a person at the desk, can make happen and look at.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use serde_json::Value;
+
+use super::{
+    Carrier, NewCall, Vapi, calls,
+    error::Outcome,
+    store::{State, text},
+};
+
+/// Why it cannot happen, in a sentence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Impossible(String);
+
+/// Telephones.
+impl Vapi {
+    /// A call begins, whose id and control URL are in the answer.
+    pub fn begin_call(&self, call: NewCall) -> Value {
+        let base_url = self.base_url();
+        calls::begin(&mut self.lock(), &base_url, call)
+    }
+
+    /// # Errors
+    /// When there is no such call.
+    pub fn answer_call(&self, id: &str) -> Result<Value, Impossible> {
+        possible(calls::answer(&mut self.lock(), id))
+    }
+
+    /// Somebody hangs up.
+    ///
+    /// # Errors
+    /// When there is no such call.
+    pub fn end_call(&self, id: &str, reason: &str) -> Result<Value, Impossible> {
+        possible(calls::end(&mut self.lock(), id, reason))
+    }
+}
+
+/// What Vapi knows.
+impl Vapi {
+    /// Whom Vapi asks about Twilio accounts and their numbers. Without it, all are good.
+    pub fn asks(&self, carrier: Arc<dyn Carrier>) {
+        *self.carrier.lock().expect("carrier") = carrier;
+    }
+
+    /// The imported numbers, oldest first, as Vapi shows them.
+    pub fn phone_numbers(&self) -> Vec<Value> {
+        self.lock().numbers.clone()
+    }
+
+    /// One imported number, by the number itself.
+    pub fn phone_number(&self, number: &str) -> Option<Value> {
+        self.lock().numbers.iter().find(|known| known["number"] == number).cloned()
+    }
+
+    /// The telephone numbers alone.
+    pub fn numbers(&self) -> BTreeSet<String> {
+        self.lock().numbers.iter().map(|known| text(known, "number").to_owned()).collect()
+    }
+
+    /// Oldest first, as Vapi shows them: without secrets.
+    pub fn credentials(&self) -> Vec<Value> {
+        self.lock().credentials.clone()
+    }
+
+    pub fn call(&self, id: &str) -> Option<Value> {
+        self.lock().calls.iter().find(|call| call["id"] == id).cloned()
+    }
+
+    /// What was ordered over the call's control URL, oldest first.
+    pub fn orders(&self, call: &str) -> Vec<Value> {
+        self.lock().orders.get(call).cloned().unwrap_or_default()
+    }
+
+    /// Somebody deletes a number at Vapi's own dashboard.
+    pub fn forget_number(&self, number: &str) {
+        self.lock().numbers.retain(|known| known["number"] != number);
+    }
+
+    pub fn clear(&self) {
+        *self.lock() = State::default();
+    }
+}
+
+fn possible<T>(outcome: Outcome<T>) -> Result<T, Impossible> {
+    outcome.map_err(|refusal| Impossible(text(&refusal.body(), "message").to_owned()))
+}

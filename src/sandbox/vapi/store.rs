@@ -1,0 +1,58 @@
+//! Everything the stand-in remembers, as the documents Vapi would show.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::error::{Outcome, Refusal};
+use crate::sandbox::clock;
+
+/// The one organisation there is at this Vapi: ours.
+pub(super) const ORG: &str = "5e5a1c3e-9b0f-4f42-8a3c-0d6f1f2e7a10";
+
+#[derive(Default)]
+pub(super) struct State {
+    /// Oldest first, as all of these.
+    pub(super) numbers: Vec<Value>,
+    pub(super) credentials: Vec<Value>,
+    pub(super) calls: Vec<Value>,
+    /// What was ordered over a call's control URL.
+    pub(super) orders: BTreeMap<String, Vec<Value>>,
+}
+
+pub(super) fn now() -> String {
+    clock::iso(clock::now())
+}
+
+pub(super) fn text<'a>(document: &'a Value, field: &str) -> &'a str {
+    document[field].as_str().unwrap_or_default()
+}
+
+/// A new document with these fields.
+pub(super) fn document(fields: &Map<String, Value>) -> Value {
+    let at = now();
+    let mut document = json!({ "id": Uuid::new_v4(), "orgId": ORG, "createdAt": at, "updatedAt": at });
+    merge(&mut document, fields);
+    document
+}
+
+/// What is set to null is no longer there.
+pub(super) fn merge(document: &mut Value, fields: &Map<String, Value>) {
+    let Some(known) = document.as_object_mut() else { return };
+    for (name, value) in fields {
+        if value.is_null() {
+            known.remove(name);
+        } else {
+            known.insert(name.clone(), value.clone());
+        }
+    }
+}
+
+/// The place of a document. What is no UUID is not looked up.
+pub(super) fn place(documents: &[Value], what: &str, id: &str) -> Outcome<usize> {
+    if Uuid::parse_str(id).is_err() {
+        return Err(Refusal::problems(vec!["id must be a UUID".to_owned()]));
+    }
+    documents.iter().position(|document| document["id"] == id).ok_or_else(|| Refusal::missing(what, id))
+}
