@@ -12,7 +12,7 @@ use secrecy::SecretString;
 use url::Url;
 
 pub use self::{
-    providers::{Ledger, Resend, Stripe, Twilio, Vapi},
+    providers::{Ledger, OAuth, Resend, Stripe, Twilio, Vapi},
     settings::{SETTINGS, Setting, settings_table},
 };
 
@@ -35,6 +35,8 @@ pub struct Config {
     pub stripe: Stripe,
     pub vapi: Vapi,
     pub twilio: Twilio,
+    pub google: OAuth,
+    pub outlook: OAuth,
     pub ledger: Ledger,
     pub slack_webhook_url: Option<SecretString>,
     pub worker_concurrency: usize,
@@ -187,6 +189,8 @@ impl Config {
             stripe: read.stripe(),
             vapi: read.vapi(),
             twilio: read.twilio(),
+            google: read.google(),
+            outlook: read.outlook(),
             ledger: read.ledger(),
             slack_webhook_url: read.secret("SLACK_WEBHOOK_URL"),
             worker_concurrency: read.positive("WORKER_CONCURRENCY"),
@@ -232,7 +236,14 @@ mod tests {
     fn an_unsafe_production_setting_is_refused_in_words() {
         assert!(refusal(&[("JWT_SECRET", "short")]).contains("shorter than 32 bytes"));
         assert!(refusal(&[("CORS_ORIGINS", "*")]).contains("name the origins"));
-        for name in ["RESEND_BASE_URL", "STRIPE_BASE_URL", "VAPI_BASE_URL", "TWILIO_BASE_URL"] {
+        for name in [
+            "RESEND_BASE_URL",
+            "STRIPE_BASE_URL",
+            "VAPI_BASE_URL",
+            "TWILIO_BASE_URL",
+            "GOOGLE_TOKEN_URL",
+            "OUTLOOK_LOGIN_URL",
+        ] {
             let said = refusal(&[(name, "http://localhost:4010")]);
             assert!(said.starts_with(&format!("{name} is not https")), "{said}");
         }
@@ -253,6 +264,8 @@ mod tests {
         assert!(dev("STRIPE_SECRET_KEY", "pk_test_1").contains("publishable"));
         assert!(dev("TWILIO_AUTH_TOKEN", "token").contains("belong together"));
         assert!(dev("TWILIO_ACCOUNT_SID", "AC1").contains("belong together"));
+        assert!(dev("GOOGLE_CLIENT_ID", "id").contains("belong together"));
+        assert!(dev("OUTLOOK_CLIENT_SECRET", "secret").contains("belong together"));
         for key in ["c2hvcnQ=", "not base64"] {
             assert!(dev("LEDGER_SIGNING_KEY", key).contains("openssl rand -base64 32"));
         }
@@ -267,14 +280,18 @@ mod tests {
             ("VAPI_API_KEY", "key"),
             ("TWILIO_ACCOUNT_SID", "AC1"),
             ("TWILIO_AUTH_TOKEN", "token"),
+            ("GOOGLE_CLIENT_ID", "id"),
+            ("GOOGLE_CLIENT_SECRET", "secret"),
+            ("OUTLOOK_CLIENT_ID", "id"),
+            ("OUTLOOK_CLIENT_SECRET", "secret"),
             ("LEDGER_SIGNING_KEY", "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE="),
             ("LEDGER_HEADS_DIR", "/var/lib/voxanne/heads"),
         ];
         let (without, with) = (off(&[]), off(&all));
-        for (name, _) in all.iter().filter(|(name, _)| *name != "TWILIO_AUTH_TOKEN") {
+        for (name, _) in all.iter().filter(|(name, _)| !name.ends_with("_TOKEN") && !name.ends_with("_CLIENT_SECRET")) {
             assert!(without.contains(name) && !with.contains(name), "{name}");
         }
-        assert!(off(&all[..6]).contains("LEDGER_HEADS_DIR"), "a key without a place");
+        assert!(off(&all[..all.len() - 1]).contains("LEDGER_HEADS_DIR"), "a key without a place");
         assert_eq!(Config::from_map(&settings(&all)).expect("fit").stripe.webhook_secrets.len(), 2);
     }
 

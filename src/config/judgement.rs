@@ -32,6 +32,12 @@ impl Config {
             self.twilio.account_sid.is_some() != self.twilio.auth_token.is_some(),
             "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN belong together: set both or neither.",
         );
+        for (name, client) in [("GOOGLE", &self.google), ("OUTLOOK", &self.outlook)] {
+            refuse(
+                client.client_id.is_some() != client.client_secret.is_some(),
+                &format!("{name}_CLIENT_ID and {name}_CLIENT_SECRET belong together: set both or neither."),
+            );
+        }
         let signing_key = self.ledger.signing_key.as_ref();
         refuse(
             signing_key.is_some_and(|key| SigningKey::from_base64(key.expose_secret()).is_none()),
@@ -61,6 +67,10 @@ impl Config {
             ("STRIPE_BASE_URL", &self.stripe.base_url),
             ("VAPI_BASE_URL", &self.vapi.base_url),
             ("TWILIO_BASE_URL", &self.twilio.base_url),
+            ("GOOGLE_TOKEN_URL", &self.google.token_url),
+            ("GOOGLE_API_URL", &self.google.profile_url),
+            ("OUTLOOK_LOGIN_URL", &self.outlook.token_url),
+            ("OUTLOOK_API_URL", &self.outlook.profile_url),
         ];
         for (name, _) in addresses.into_iter().filter(|(_, address)| address.scheme() != "https") {
             refuse(true, &format!("{name} is not https: the key would travel in the clear."));
@@ -98,6 +108,8 @@ impl Config {
                 self.twilio.account_sid.is_none(),
                 "TWILIO_ACCOUNT_SID is missing: a call that Vapi does not end is not ended by its carrier either.",
             ),
+            (self.google.client_id.is_none(), "GOOGLE_CLIENT_ID is missing: no Google calendar can be connected."),
+            (self.outlook.client_id.is_none(), "OUTLOOK_CLIENT_ID is missing: no Outlook calendar can be connected."),
             (
                 heads_missing,
                 "LEDGER_SIGNING_KEY or LEDGER_HEADS_DIR is missing: no proof of the ledgers is kept outside the database.",

@@ -35,6 +35,20 @@ pub struct Twilio {
     pub base_url: Url,
 }
 
+/// A provider of calendars that people connect by consent.
+#[derive(Clone, Debug)]
+pub struct OAuth {
+    pub client_id: Option<String>,
+    pub client_secret: Option<SecretString>,
+    /// The consent page.
+    pub authorize_url: Url,
+    pub token_url: Url,
+    /// None where the provider takes no single token back.
+    pub revoke_url: Option<Url>,
+    /// Whose account it is.
+    pub profile_url: Url,
+}
+
 /// Where the ledgers' heads go, and what they are signed with.
 #[derive(Clone, Debug)]
 pub struct Ledger {
@@ -72,10 +86,40 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         }
     }
 
+    pub(super) fn google(&mut self) -> OAuth {
+        let tokens = self.url("GOOGLE_TOKEN_URL");
+        OAuth {
+            client_id: self.text("GOOGLE_CLIENT_ID"),
+            client_secret: self.secret("GOOGLE_CLIENT_SECRET"),
+            authorize_url: self.url("GOOGLE_AUTHORIZE_URL"),
+            token_url: below(&tokens, "token"),
+            revoke_url: Some(below(&tokens, "revoke")),
+            profile_url: below(&self.url("GOOGLE_API_URL"), "oauth2/v2/userinfo"),
+        }
+    }
+
+    pub(super) fn outlook(&mut self) -> OAuth {
+        let login = self.url("OUTLOOK_LOGIN_URL");
+        OAuth {
+            client_id: self.text("OUTLOOK_CLIENT_ID"),
+            client_secret: self.secret("OUTLOOK_CLIENT_SECRET"),
+            authorize_url: below(&login, "authorize"),
+            token_url: below(&login, "token"),
+            revoke_url: None,
+            profile_url: below(&self.url("OUTLOOK_API_URL"), "v1.0/me"),
+        }
+    }
+
     pub(super) fn ledger(&mut self) -> Ledger {
         Ledger {
             signing_key: self.secret("LEDGER_SIGNING_KEY"),
             heads_dir: self.text("LEDGER_HEADS_DIR").map(PathBuf::from),
         }
     }
+}
+
+fn below(base: &Url, path: &str) -> Url {
+    let mut url = base.clone();
+    url.set_path(&format!("{}/{path}", base.path().trim_end_matches('/')));
+    url
 }

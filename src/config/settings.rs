@@ -68,6 +68,23 @@ pub const SETTINGS: &[Setting] = &[
     setting("TWILIO_ACCOUNT_SID", None, "`AC…`. Absent: a call that Vapi does not end is not ended by its carrier."),
     setting("TWILIO_AUTH_TOKEN", None, "Belongs to TWILIO_ACCOUNT_SID."),
     setting("TWILIO_BASE_URL", Some("https://api.twilio.com"), "Twilio's API."),
+    setting("GOOGLE_CLIENT_ID", None, "Of the OAuth client at Google. Absent: no Google calendar can be connected."),
+    setting("GOOGLE_CLIENT_SECRET", None, "Belongs to GOOGLE_CLIENT_ID."),
+    setting("GOOGLE_AUTHORIZE_URL", Some("https://accounts.google.com/o/oauth2/v2/auth"), "Google's consent page."),
+    setting("GOOGLE_TOKEN_URL", Some("https://oauth2.googleapis.com"), "Where Google's tokens are had and given back."),
+    setting("GOOGLE_API_URL", Some("https://www.googleapis.com"), "Google's APIs."),
+    setting(
+        "OUTLOOK_CLIENT_ID",
+        None,
+        "Of the OAuth client at Microsoft. Absent: no Outlook calendar can be connected.",
+    ),
+    setting("OUTLOOK_CLIENT_SECRET", None, "Belongs to OUTLOOK_CLIENT_ID."),
+    setting(
+        "OUTLOOK_LOGIN_URL",
+        Some("https://login.microsoftonline.com/common/oauth2/v2.0"),
+        "Microsoft's consent page and tokens.",
+    ),
+    setting("OUTLOOK_API_URL", Some("https://graph.microsoft.com"), "Microsoft Graph."),
     setting(
         "LEDGER_SIGNING_KEY",
         None,
