@@ -12,6 +12,7 @@ use std::time::Duration;
 use poem::http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 use serde_json::json;
+use url::{Url, form_urlencoded};
 
 pub use self::{
     ledger::LedgerExportHeads,
@@ -83,4 +84,46 @@ fn is_passing(status: StatusCode) -> bool {
 /// How long the provider asks us to wait, when it says so in seconds.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
+}
+
+/// What is put into the path cannot lead out of it.
+fn within(base_url: &Url, segments: &[&str]) -> Url {
+    let mut url = base_url.clone();
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().extend(segments);
+    }
+    url
+}
+
+/// The body of a form, and a query.
+fn encoded(form: &[(&str, String)]) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_stays_one_segment_of_the_path() {
+        let base = |text: &str| Url::parse(text).expect("a URL");
+        let at = |base: &Url, id| within(base, &["call", id]).to_string();
+        assert_eq!(at(&base("https://api.vapi.ai"), "0a1b"), "https://api.vapi.ai/call/0a1b");
+        assert_eq!(at(&base("https://x.example/vapi/"), "0a1b"), "https://x.example/vapi/call/0a1b");
+        assert_eq!(at(&base("https://api.vapi.ai"), "../org?x=/y"), "https://api.vapi.ai/call/..%2Forg%3Fx=%2Fy");
+    }
+
+    #[test]
+    fn a_form_is_encoded_whatever_it_holds() {
+        let form = [
+            ("metadata[org_id]", "a b&c=d".to_owned()),
+            ("name", "Zahnärzte + Co".to_owned()),
+            ("success_url", "https://x.example/?session_id={CHECKOUT_SESSION_ID}".to_owned()),
+        ];
+        assert_eq!(
+            encoded(&form),
+            "metadata%5Borg_id%5D=a+b%26c%3Dd&name=Zahn%C3%A4rzte+%2B+Co&\
+             success_url=https%3A%2F%2Fx.example%2F%3Fsession_id%3D%7BCHECKOUT_SESSION_ID%7D"
+        );
+    }
 }

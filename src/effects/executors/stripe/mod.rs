@@ -13,10 +13,10 @@ use std::time::Duration;
 use poem::http::header::CONTENT_TYPE;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
-use url::form_urlencoded;
 
 use self::answer::{Trouble, judge};
 pub use self::{charge::StripeCharge, checkout::StripeCheckout, refunds::StripeRefunds};
+use super::encoded;
 use crate::config;
 
 /// The version whose shapes are read here. The webhook endpoint is made with the same one.
@@ -93,31 +93,8 @@ impl Stripe {
     }
 }
 
-fn encoded(form: &[(&str, String)]) -> String {
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish()
-}
-
 /// Some of an object's fields, null where it has none.
 fn picked(object: &Value, names: &[&str]) -> Value {
     let field = |name: &&str| (name.to_string(), object.get(name).cloned().unwrap_or_default());
     Value::Object(names.iter().map(field).collect::<Map<_, _>>())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_form_is_encoded_whatever_it_holds() {
-        let form: Form = vec![
-            ("metadata[org_id]", "a b&c=d".to_owned()),
-            ("name", "Zahnärzte + Co".to_owned()),
-            ("success_url", "https://x.example/?session_id={CHECKOUT_SESSION_ID}".to_owned()),
-        ];
-        assert_eq!(
-            encoded(&form),
-            "metadata%5Borg_id%5D=a+b%26c%3Dd&name=Zahn%C3%A4rzte+%2B+Co&\
-             success_url=https%3A%2F%2Fx.example%2F%3Fsession_id%3D%7BCHECKOUT_SESSION_ID%7D"
-        );
-    }
 }

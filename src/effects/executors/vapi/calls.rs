@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{ANSWER_WITHIN, LONGEST_ERROR, is_passing, payload, retry_after, unanswered};
+use super::super::{ANSWER_WITHIN, LONGEST_ERROR, is_passing, payload, retry_after, unanswered, within};
 use crate::{
     config,
     effects::{Effect, Executor, Verdict},
@@ -140,28 +140,5 @@ async fn refusal(answer: reqwest::Response) -> Verdict {
     match is_passing(status) {
         true => Verdict::Retry { error, after },
         false => Verdict::Refused { error },
-    }
-}
-
-/// What is put into the path cannot lead out of it.
-pub(super) fn within(base_url: &Url, segments: &[&str]) -> Url {
-    let mut url = base_url.clone();
-    if let Ok(mut path) = url.path_segments_mut() {
-        path.pop_if_empty().extend(segments);
-    }
-    url
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_id_stays_one_segment_of_the_path() {
-        let base = |text: &str| Url::parse(text).expect("a URL");
-        let at = |base: &Url, id| within(base, &["call", id]).to_string();
-        assert_eq!(at(&base("https://api.vapi.ai"), "0a1b"), "https://api.vapi.ai/call/0a1b");
-        assert_eq!(at(&base("https://x.example/vapi/"), "0a1b"), "https://x.example/vapi/call/0a1b");
-        assert_eq!(at(&base("https://api.vapi.ai"), "../org?x=/y"), "https://api.vapi.ai/call/..%2Forg%3Fx=%2Fy");
     }
 }

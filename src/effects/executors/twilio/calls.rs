@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use super::{ANSWER_WITHIN, is_passing, payload, unanswered, vapi::within};
+use super::super::{ANSWER_WITHIN, is_passing, payload, unanswered, within};
 use crate::{
     config,
     effects::{Effect, Executor, Verdict},

@@ -1,0 +1,5 @@
+//! Twilio's API.
+
+mod calls;
+
+pub use self::calls::TwilioEndCall;
