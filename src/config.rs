@@ -8,8 +8,10 @@ mod settings;
 
 use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use url::Url;
+
+use crate::vault::Vault;
 
 pub use self::{
     providers::{Ledger, OAuth, Resend, Stripe, Twilio, Vapi},
@@ -35,6 +37,7 @@ pub struct Config {
     pub stripe: Stripe,
     pub vapi: Vapi,
     pub twilio: Twilio,
+    pub vault: Option<Vault>,
     pub google: OAuth,
     pub outlook: OAuth,
     pub ledger: Ledger,
@@ -134,6 +137,11 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         }
     }
 
+    fn vault(&mut self) -> Option<Vault> {
+        let keys = self.secret("VAULT_KEYS")?;
+        Vault::from_keys(keys.expose_secret()).map_err(|bad| self.wrong.push(bad.to_string())).ok()
+    }
+
     fn required(&mut self, name: &str, why: &str) -> SecretString {
         self.secret(name).unwrap_or_else(|| {
             self.wrong.push(format!("{name} is missing: {why}"));
@@ -189,6 +197,7 @@ impl Config {
             stripe: read.stripe(),
             vapi: read.vapi(),
             twilio: read.twilio(),
+            vault: read.vault(),
             google: read.google(),
             outlook: read.outlook(),
             ledger: read.ledger(),
@@ -210,6 +219,8 @@ impl Config {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const VAULT_KEYS: &str = "1:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
 
     fn settings(more: &[(&str, &str)]) -> BTreeMap<String, String> {
         let base = [
@@ -241,6 +252,7 @@ mod tests {
             "STRIPE_BASE_URL",
             "VAPI_BASE_URL",
             "TWILIO_BASE_URL",
+            "GOOGLE_AUTHORIZE_URL",
             "GOOGLE_TOKEN_URL",
             "OUTLOOK_LOGIN_URL",
         ] {
@@ -272,6 +284,24 @@ mod tests {
     }
 
     #[test]
+    fn customers_secrets_are_not_taken_in_without_a_key_to_seal_them() {
+        let clients = [
+            [("TWILIO_ACCOUNT_SID", "AC1"), ("TWILIO_AUTH_TOKEN", "token")],
+            [("GOOGLE_CLIENT_ID", "id"), ("GOOGLE_CLIENT_SECRET", "secret")],
+            [("OUTLOOK_CLIENT_ID", "id"), ("OUTLOOK_CLIENT_SECRET", "secret")],
+        ];
+        for client in clients {
+            assert!(refusal(&client).contains("VAULT_KEYS is missing"), "{client:?}");
+            let sealed = [client.as_slice(), &[("VAULT_KEYS", VAULT_KEYS)]].concat();
+            assert!(Config::from_map(&settings(&sealed)).is_ok(), "{client:?}");
+        }
+        for keys in ["AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=", "1:c2hvcnQ=", "1:not base64"] {
+            let said = refusal(&[("VOXANNE_ENV", "development"), ("VAULT_KEYS", keys)]);
+            assert!(said.contains("VAULT_KEYS") && !said.contains(keys), "{said}");
+        }
+    }
+
+    #[test]
     fn what_is_off_is_said_until_it_is_set() {
         let off = |more: &[(&str, &str)]| Config::from_map(&settings(more)).expect("fit").turned_off().join("\n");
         let all = [
@@ -280,6 +310,8 @@ mod tests {
             ("VAPI_API_KEY", "key"),
             ("TWILIO_ACCOUNT_SID", "AC1"),
             ("TWILIO_AUTH_TOKEN", "token"),
+            ("VAULT_KEYS", VAULT_KEYS),
+            ("VAPI_WEBHOOK_SECRET", "shared"),
             ("GOOGLE_CLIENT_ID", "id"),
             ("GOOGLE_CLIENT_SECRET", "secret"),
             ("OUTLOOK_CLIENT_ID", "id"),
@@ -314,8 +346,15 @@ mod tests {
             "TWILIO_ACCOUNT_SID",
             "TWILIO_AUTH_TOKEN",
             "LEDGER_SIGNING_KEY",
+            "VAPI_WEBHOOK_SECRET",
+            "VAULT_KEYS",
         ];
-        let all = names.map(|name| (name, if name == "TWILIO_ACCOUNT_SID" { "AC1" } else { planted }));
+        let sealing = format!("1:{planted}");
+        let all = names.map(|name| match name {
+            "TWILIO_ACCOUNT_SID" => (name, "AC1"),
+            "VAULT_KEYS" => (name, sealing.as_str()),
+            _ => (name, planted),
+        });
         let config = Config::from_map(&settings(&all)).expect("a fit configuration");
         let printed = format!("{config:?}");
         assert!(!printed.contains("planted") && !printed.contains("a-secret-of-thirty-two"));

@@ -12,4 +12,5 @@ pub mod sandbox;
 pub mod server;
 pub mod simulate;
 pub mod telemetry;
+pub mod vault;
 pub mod webhooks;

@@ -62,11 +62,19 @@ impl Config {
             self.stripe.secret_key.is_some() && self.stripe.webhook_secrets.is_empty(),
             "STRIPE_SECRET_KEY is set without STRIPE_WEBHOOK_SECRET: payments would be taken and never credited.",
         );
+        let takes_secrets =
+            self.twilio.account_sid.is_some() || self.google.client_id.is_some() || self.outlook.client_id.is_some();
+        refuse(
+            takes_secrets && self.vault.is_none(),
+            "VAULT_KEYS is missing: subaccounts and calendars have secrets, and nothing could seal them. Set it to `1:` and \
+             what `openssl rand -base64 32` prints, and keep a copy.",
+        );
         let addresses = [
             ("RESEND_BASE_URL", &self.resend.base_url),
             ("STRIPE_BASE_URL", &self.stripe.base_url),
             ("VAPI_BASE_URL", &self.vapi.base_url),
             ("TWILIO_BASE_URL", &self.twilio.base_url),
+            ("GOOGLE_AUTHORIZE_URL", &self.google.authorize_url),
             ("GOOGLE_TOKEN_URL", &self.google.token_url),
             ("GOOGLE_API_URL", &self.google.profile_url),
             ("OUTLOOK_LOGIN_URL", &self.outlook.token_url),
@@ -102,11 +110,19 @@ impl Config {
             ),
             (
                 self.vapi.api_key.is_none(),
-                "VAPI_API_KEY is missing: calls that fell silent cannot be asked about; their holds run out by time.",
+                "VAPI_API_KEY is missing: no number can be had; calls that fell silent cannot be asked about, their holds run out.",
+            ),
+            (
+                self.vapi.webhook_secret.is_none(),
+                "VAPI_WEBHOOK_SECRET is missing: Vapi sends nothing with its webhooks that it could be known by.",
+            ),
+            (
+                self.vault.is_none(),
+                "VAULT_KEYS is missing: no secret of a customer can be kept: no own Twilio account, no number, no calendar.",
             ),
             (
                 self.twilio.account_sid.is_none(),
-                "TWILIO_ACCOUNT_SID is missing: a call that Vapi does not end is not ended by its carrier either.",
+                "TWILIO_ACCOUNT_SID is missing: no number can be bought, and a call that Vapi does not end is not ended by its carrier.",
             ),
             (self.google.client_id.is_none(), "GOOGLE_CLIENT_ID is missing: no Google calendar can be connected."),
             (self.outlook.client_id.is_none(), "OUTLOOK_CLIENT_ID is missing: no Outlook calendar can be connected."),

@@ -25,6 +25,8 @@ pub struct Stripe {
 #[derive(Clone, Debug)]
 pub struct Vapi {
     pub api_key: Option<SecretString>,
+    /// What Vapi sends with its webhooks.
+    pub webhook_secret: Option<SecretString>,
     pub base_url: Url,
 }
 
@@ -75,7 +77,11 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
     }
 
     pub(super) fn vapi(&mut self) -> Vapi {
-        Vapi { api_key: self.secret("VAPI_API_KEY"), base_url: self.url("VAPI_BASE_URL") }
+        Vapi {
+            api_key: self.secret("VAPI_API_KEY"),
+            webhook_secret: self.secret("VAPI_WEBHOOK_SECRET"),
+            base_url: self.url("VAPI_BASE_URL"),
+        }
     }
 
     pub(super) fn twilio(&mut self) -> Twilio {

@@ -63,11 +63,26 @@ pub const SETTINGS: &[Setting] = &[
         "`whsec_…`, several separated by commas while rolling. Absent: Stripe's webhooks are refused.",
     ),
     setting("STRIPE_BASE_URL", Some("https://api.stripe.com"), "Stripe's API."),
-    setting("VAPI_API_KEY", None, "Vapi's private key. Absent: calls that fell silent cannot be asked about."),
+    setting(
+        "VAPI_API_KEY",
+        None,
+        "Vapi's private key. Absent: no number can be had, calls that fell silent cannot be asked about.",
+    ),
+    setting("VAPI_WEBHOOK_SECRET", None, "What Vapi is to send with its webhooks, of our choosing. Absent: nothing."),
     setting("VAPI_BASE_URL", Some("https://api.vapi.ai"), "Vapi's API."),
-    setting("TWILIO_ACCOUNT_SID", None, "`AC…`. Absent: a call that Vapi does not end is not ended by its carrier."),
+    setting(
+        "TWILIO_ACCOUNT_SID",
+        None,
+        "`AC…`. Absent: no number can be bought, calls that Vapi does not end are not ended.",
+    ),
     setting("TWILIO_AUTH_TOKEN", None, "Belongs to TWILIO_ACCOUNT_SID."),
     setting("TWILIO_BASE_URL", Some("https://api.twilio.com"), "Twilio's API."),
+    setting(
+        "VAULT_KEYS",
+        None,
+        "Seal customers' secrets: `1:` and 32 bytes in base64 (`openssl rand -base64 32`); a newer one comes first, \
+         separated by a comma, with the next number. Absent: none can be kept.",
+    ),
     setting("GOOGLE_CLIENT_ID", None, "Of the OAuth client at Google. Absent: no Google calendar can be connected."),
     setting("GOOGLE_CLIENT_SECRET", None, "Belongs to GOOGLE_CLIENT_ID."),
     setting("GOOGLE_AUTHORIZE_URL", Some("https://accounts.google.com/o/oauth2/v2/auth"), "Google's consent page."),
