@@ -127,3 +127,4 @@ select tests.throws_code(format('select private.begin_saga(%L, %L, gen_random_uu
 select lives_ok(format('select private.saga_answered(%L, %L, null)', jsonb_build_object('id', gen_random_uuid(), 'kind', 'vapi.link_number', 'payload', jsonb_build_object('org_id', tests.org(), 'saga_id', gen_random_uuid()), 'ended_at', now()), 'done'), 'an effect of no saga is nobody''s');
 
 select * from finish();
+rollback;

@@ -71,3 +71,4 @@ select tests.throws_code($$select public.provision_number('GB', 'inbound')$$, 'r
 select tests.throws_code(format('select public.provisioned_number(%L)', gen_random_uuid()), 'role_too_low', 'and follows what was bought');
 
 select * from finish();
+rollback;

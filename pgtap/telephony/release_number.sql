@@ -57,3 +57,4 @@ select tests.as_user(tests.admin(:'other'));
 select tests.throws_code($$select public.release_number('+442071230001')$$, 'number_not_found', 'another organisation''s number is none');
 
 select * from finish();
+rollback;

@@ -20,7 +20,7 @@ begin
     if v_type = 'customer.created' then
         v_verdict := private.stripe_customer_created(v_object, p_now);
     elsif v_type !~ '^(checkout\.session\.(completed|async_payment_succeeded|async_payment_failed|expired)'
-                    '|payment_intent\.(succeeded|payment_failed)|charge\.(succeeded|refunded)|refund\.failed'
+                    '|customer\.deleted|payment_intent\.(succeeded|payment_failed)|charge\.(succeeded|refunded)|refund\.failed'
                     '|charge\.dispute\.(created|funds_withdrawn|funds_reinstated|closed))$' then
         v_verdict := (v_verdict.org_id, 'processed', null, false);
     elsif v_verdict.status <> 'failed' then
@@ -29,6 +29,8 @@ begin
             when v_payment_intent is not null
                  and not private.claim_stripe_object('stripe_payment_intent', v_payment_intent, v_verdict.org_id)
                 then private.webhook_failed('Its payment belongs to another organisation.', v_verdict.org_id)
+            when v_type = 'customer.deleted'
+                then private.stripe_customer_deleted(v_verdict.org_id, v_object ->> 'id', p_now)
             when v_type like 'checkout.session.%' then private.stripe_checkout_event(v_verdict.org_id, v_type, v_object, p_now)
             when v_type like 'payment_intent.%' then private.stripe_payment_event(v_verdict.org_id, v_type, v_object, p_now)
             when v_type like 'charge.dispute.%' then private.stripe_dispute_event(v_verdict.org_id, v_type, v_object, p_now)

@@ -14,6 +14,7 @@ begin
     select array_agg(distinct d.org_id) into v_orgs
     from (values
         ('stripe_customer', private.stripe_id(p_object -> 'customer')),
+        ('stripe_customer', case when p_object ->> 'object' = 'customer' then p_object ->> 'id' end),
         ('stripe_payment_intent', private.stripe_payment_of(p_object)),
         ('stripe_checkout_session', case when p_object ->> 'object' = 'checkout.session' then p_object ->> 'id' end)
     ) as k (kind, key)
