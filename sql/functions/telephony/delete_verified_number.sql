@@ -1,0 +1,13 @@
+-- Takes a caller ID away, by its id, with what forwards through it.
+--
+-- Raises 404 caller_id_not_found, and what private.authorize() raises.
+create or replace function public.delete_verified_number(p_id uuid)
+returns public.telephony_done
+language sql volatile security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select private.delete_verified_number(p_id);
+$$;
+
+revoke execute on function public.delete_verified_number(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.delete_verified_number(uuid) to authenticated;

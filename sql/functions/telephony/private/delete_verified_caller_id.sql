@@ -1,0 +1,17 @@
+-- The work of public.delete_verified_caller_id().
+--
+-- Raises 404 caller_id_not_found, and what private.authorize() raises.
+create or replace function private.delete_verified_caller_id(p_phone_number text, p_now timestamptz default now())
+returns public.telephony_done
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_caller constant private.caller := private.authorize('public.delete_verified_caller_id');
+begin
+    return private.remove_caller_id(v_caller.org_id, null, p_phone_number, p_now);
+end
+$$;
+
+revoke execute on function private.delete_verified_caller_id(text, timestamptz) from public, anon, authenticated, service_role;
+grant execute on function private.delete_verified_caller_id(text, timestamptz) to authenticated;
