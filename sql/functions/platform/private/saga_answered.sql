@@ -13,6 +13,7 @@ as $$
 declare
     v_org_id constant uuid := (p_effect #>> '{payload,org_id}')::uuid;
     v_now constant timestamptz := (p_effect ->> 'ended_at')::timestamptz;
+    v_failed constant boolean := p_outcome <> 'done' or coalesce(p_result ? 'refused', false);
     v_saga private.sagas;
     v_step private.saga_steps;
 begin
@@ -26,7 +27,7 @@ begin
     end if;
 
     select * into v_step from private.saga_steps s where s.saga = v_saga.saga and s.step = v_saga.step;
-    if p_outcome <> 'done' and (v_saga.state = 'undoing' or v_step.on_failure = 'again') then
+    if v_failed and (v_saga.state = 'undoing' or v_step.on_failure = 'again') then
         perform private.try_saga_again(v_saga, v_step, p_effect);
     elsif v_saga.state = 'undoing' then
         v_saga := private.learn(v_saga, v_step.undo_apply, p_result, v_now);

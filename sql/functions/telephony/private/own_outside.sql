@@ -4,12 +4,8 @@ returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
-declare
-    v_owner uuid;
 begin
-    insert into private.directory (kind, key, org_id) values (p_kind, p_key, p_org_id) on conflict (kind, key) do nothing;
-    select d.org_id into v_owner from private.directory d where d.kind = p_kind and d.key = p_key;
-    if v_owner is distinct from p_org_id then
+    if not private.claim_outside(p_kind, p_key, p_org_id) then
         raise exception 'The % % belongs to another organisation.', p_kind, p_key using errcode = 'XX000';
     end if;
 end
