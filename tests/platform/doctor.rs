@@ -42,6 +42,16 @@ async fn each_planted_fault_is_found() {
             "create policy planted on public.profiles for select using ((auth.jwt() -> 'user_metadata') is not null)",
             "user_metadata",
         ),
+        (
+            "with o as (insert into public.organizations (name) values ('Adrift') returning id) \
+             insert into private.ledger_checks (org_id, check_name, drift, checked_at) select id, 'balance', 1, now() from o",
+            "do not add up",
+        ),
+        (
+            "with o as (insert into public.organizations (name) values ('Stuck') returning id) \
+             insert into private.sagas (org_id, saga, subject_id, failures) select id, 'release_number', id, 1 from o",
+            "are stuck",
+        ),
         ("update private.sql_versions set hash = 'older' where path like '%auth_org_id.sql'", "`voxanne migrate`"),
     ];
     for (fault, said) in faults {
