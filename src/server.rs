@@ -29,7 +29,9 @@ use crate::{
     db::{Db, migrate},
     effects,
     error::Error,
-    telemetry, webhooks,
+    telemetry,
+    vault::Vault,
+    webhooks,
 };
 
 /// How long requests under way get to finish once the server is told to stop.
@@ -83,6 +85,13 @@ impl App {
     }
 }
 
+impl Shared {
+    /// What seals customers' secrets and opens them. Without a key nothing secret is taken in.
+    pub fn vault(&self) -> Result<&Vault, Error> {
+        self.config.vault.as_ref().ok_or_else(|| Error::code("vault_unavailable"))
+    }
+}
+
 /// The client of every provider. Each request sets its own time limit; redirects of an API are not followed.
 pub fn http_client() -> reqwest::Result<reqwest::Client> {
     reqwest::Client::builder()
@@ -128,6 +137,7 @@ pub fn endpoint(app: App) -> impl Endpoint<Output = Response> + 'static {
         .at("/openapi.json", get(poem::endpoint::make_sync(move |_| json(document.as_str().to_owned()))))
         .at("/docs", get(poem::endpoint::make_sync(move |_| poem::web::Html(docs.clone()))))
         .nest("/api/webhooks", webhooks::routes())
+        .at("/api/integrations/:provider/callback", get(api::calendars::come_back))
         .nest("/", api::service());
     if app.config.local_auth {
         routes = routes.nest("/auth/v1", auth::local::routes());
