@@ -8,6 +8,7 @@ pub mod db;
 pub mod effects;
 pub mod error;
 pub mod ledger_heads;
+pub mod oauth;
 pub mod sandbox;
 pub mod server;
 pub mod simulate;

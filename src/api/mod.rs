@@ -1,6 +1,7 @@
 //! The endpoints: one file a tag, each of them a doc comment, a path, types and one call.
 
 pub mod billing;
+pub mod calendars;
 pub mod openapi;
 pub mod platform;
 pub mod reply;
@@ -32,6 +33,8 @@ pub enum Tag {
     Privacy,
     /// The prepaid wallet: money in, money out, statements.
     Billing,
+    /// What the organisation has connected, and whether it works.
+    Integrations,
     /// Live events, operations under way.
     Platform,
     /// For whoever runs the product: a service_role token, and nobody else's.
@@ -73,11 +76,15 @@ impl SignedIn {
 
 /// Everything under `/api` that the document lists.
 pub fn service() -> OpenApiService<impl OpenApi, ()> {
-    OpenApiService::new((tenancy::apis(), billing::apis(), platform::apis()), "Voxanne", env!("CARGO_PKG_VERSION"))
-        .description(
-            "The backend of Voxanne, an AI voice receptionist for clinics.\n\nMoney is in pence, times are UTC. \
+    OpenApiService::new(
+        (tenancy::apis(), billing::apis(), calendars::CalendarsApi, platform::apis()),
+        "Voxanne",
+        env!("CARGO_PKG_VERSION"),
+    )
+    .description(
+        "The backend of Voxanne, an AI voice receptionist for clinics.\n\nMoney is in pence, times are UTC. \
              A refusal has a sentence for a person, a stable `code` and a `request_id`. Every POST takes an \
              `Idempotency-Key`: the same key and body get the same answer.",
-        )
-        .server("/")
+    )
+    .server("/")
 }

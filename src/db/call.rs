@@ -136,6 +136,11 @@ impl Caller {
         Self { db, principal, idempotency: None }
     }
 
+    /// The organisation the caller's token names. Whether they belong to it is Postgres's to say.
+    pub fn org_id(&self) -> Option<Uuid> {
+        self.principal.org_id
+    }
+
     /// Makes writing answer once and for all for this key.
     pub fn idempotent(mut self, key: Option<IdempotencyKey>) -> Self {
         self.idempotency = key;
