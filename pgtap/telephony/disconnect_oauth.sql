@@ -17,7 +17,7 @@ select tests.throws_code($$ select public.disconnect_oauth('google') $$, 'scope_
 select tests.as_user(:'admin');
 select results_eq(
     $$ select * from public.disconnect_oauth('google') $$,
-    $$ values ('google', 'disconnected', null::text, null::text, null::timestamptz, false, null::timestamptz, null::text) $$, 'a calendar is disconnected');
+    $$ values ('google', 'disconnected', null::text, null::text, null::timestamptz, false, now(), null::text) $$, 'a calendar is disconnected');
 select tests.throws_code($$ select public.disconnect_oauth('google') $$, 'integration_not_found', 'once');
 select tests.as_owner();
 select is(count(*), 0::bigint, 'its credential is gone') from private.org_credentials where org_id = :'org' and provider = 'google';

@@ -20,12 +20,9 @@ begin
     end if;
 
     select p.name into strict v_name from private.oauth_providers p where p.provider = v_credential.provider;
-    update public.integrations i set
-        status = 'error', last_checked_at = p_now, updated_at = p_now,
-        last_error = format('%s no longer lets us in: access was withdrawn or has run out. Please connect it again.', v_name)
-    where i.org_id = p_org_id and i.provider = v_credential.provider;
-    perform private.emit_event(
-        p_org_id, 'integration.changed', jsonb_build_object('provider', v_credential.provider, 'status', 'error'));
+    perform private.note_integration(
+        p_org_id, v_credential.provider, 'error', v_credential.connected_email,
+        format('%s no longer lets us in: access was withdrawn or has run out. Please connect it again.', v_name), p_now);
     perform private.email_admins(
         p_org_id, 'calendar_broken', jsonb_build_object('calendar', v_name, 'account', v_credential.connected_email),
         'calendar_broken:' || p_credential_id);

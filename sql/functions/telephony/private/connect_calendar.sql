@@ -25,13 +25,7 @@ begin
         connected_email = excluded.connected_email, is_active = true, last_verified_at = p_now, created_at = p_now,
         updated_at = p_now;
 
-    insert into public.integrations as i (
-        org_id, provider, status, account_label, connected_at, last_checked_at, created_at, updated_at)
-    values (p_org_id, p_provider, 'connected', left(p_email, 200), p_now, p_now, p_now, p_now)
-    on conflict (org_id, provider) do update set
-        status = 'connected', account_label = excluded.account_label, connected_at = p_now, last_checked_at = p_now,
-        last_error = null, updated_at = p_now;
-    perform private.emit_event(p_org_id, 'integration.changed', jsonb_build_object('provider', p_provider, 'status', 'connected'));
+    perform private.note_integration(p_org_id, p_provider, 'connected', p_email, null, p_now);
     perform private.give_back_token(v_old, p_now);
 end
 $$;

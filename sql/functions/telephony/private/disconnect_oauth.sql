@@ -18,13 +18,9 @@ begin
         perform private.fail('integration_not_found');
     end if;
 
-    update public.integrations i set
-        status = 'disconnected', account_label = null, connected_at = null, last_error = null, updated_at = p_now
-    where i.org_id = v_caller.org_id and i.provider = p_provider;
-    perform private.emit_event(
-        v_caller.org_id, 'integration.changed', jsonb_build_object('provider', p_provider, 'status', 'disconnected'));
+    perform private.note_integration(v_caller.org_id, p_provider, 'disconnected', null, null, p_now);
     perform private.give_back_token(v_credential, p_now);
-    return (p_provider, 'disconnected', null, null, null, false, null, null)::public.integration_state;
+    return (p_provider, 'disconnected', null, null, null, false, p_now, null)::public.integration_state;
 end
 $$;
 
