@@ -46,6 +46,7 @@ as $$
         ('oauth_scope_missing', 'a person agreed to less than was asked: the way back from a consent says so'),
         ('organization_busy', 'fairness between organisations'),
         ('request_timeout', 'the request''s time is up'),
+        ('vault_unavailable', 'the server has no key to seal with'),
         ('token_expired', 'the bearer token'),
         ('unsupported_media_type', 'before the body is read'),
         ('webhook_signature_invalid', 'before anything is stored')

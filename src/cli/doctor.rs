@@ -9,6 +9,7 @@ use anyhow::Result;
 use serde_json::Value;
 use url::Url;
 
+use super::rotate_keys::Census;
 use crate::args;
 use crate::config::Config;
 use crate::db::Db;
@@ -87,6 +88,7 @@ pub async fn examine(config: &Config, ping: bool) -> Vec<Finding> {
         match Db::connect(&config.database, config.org_in_flight).await {
             Ok(db) => {
                 queue(&db, &mut findings).await;
+                secrets(&db, config, &mut findings).await;
                 if ping {
                     findings.push(send_ping(&db).await);
                 }
@@ -123,6 +125,14 @@ async fn queue(db: &Db, findings: &mut Vec<Finding>) {
     let undone = said["undone_webhooks"].as_i64().unwrap_or_default();
     if undone > 0 {
         findings.push(Finding::Note(format!("{undone} webhooks wait to be processed.")));
+    }
+}
+
+/// With which keys customers' secrets are sealed, and whether they are here.
+async fn secrets(db: &Db, config: &Config, findings: &mut Vec<Finding>) {
+    match Census::take(db).await {
+        Ok(census) => findings.extend(census.findings(config.vault.as_ref())),
+        Err(error) => findings.push(Finding::Mend(format!("The sealed secrets cannot be counted: {error}"))),
     }
 }
 

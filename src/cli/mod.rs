@@ -6,6 +6,7 @@ mod migrate;
 mod reconcile;
 pub mod reference;
 mod replay;
+pub mod rotate_keys;
 mod sandbox;
 mod serve;
 mod simulate;
@@ -48,6 +49,8 @@ enum Command {
     Replay(replay::Args),
     /// Say whether the money adds up: exit 0 when it does, 1 when something drifts, 2 when it could not be checked.
     Reconcile(reconcile::Args),
+    /// Seal customers' secrets with the current key, so that an older one can be taken out of VAULT_KEYS.
+    RotateKeys(rotate_keys::Args),
     /// Look a deployment over and say what to mend.
     Doctor(doctor::Args),
     /// Sign a key or a user's token with JWT_SECRET.
@@ -82,6 +85,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Migrate(args) => migrate::run(args).await,
         Command::Reconcile(args) => reconcile::run(args).await,
         Command::Replay(args) => replay::run(args).await,
+        Command::RotateKeys(args) => rotate_keys::run(args).await,
         Command::Token(args) => token::run(args).await,
         Command::WithPostgres(args) => with_postgres::run(args).await,
     }

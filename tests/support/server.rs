@@ -118,6 +118,9 @@ impl Drop for TestServer {
     }
 }
 
+/// The key that servers of tests seal with.
+pub const VAULT_KEYS: &str = "1:cGxhbnRlZC1rZXktb2YtdGhlLXZhdWx0LW9mLXRlc3Q=";
+
 /// Settings of a server over this database, as it would run in development.
 pub fn base_settings(db: &TestDb, address: &str) -> BTreeMap<String, String> {
     let local = if db.shape() == Shape::Bare { "on" } else { "off" };
@@ -133,6 +136,7 @@ pub fn base_settings(db: &TestDb, address: &str) -> BTreeMap<String, String> {
         ("SERVICE_POOL_SIZE", "4"),
         ("JWT_SECRET", JWT_SECRET),
         ("LOCAL_AUTH", local),
+        ("VAULT_KEYS", VAULT_KEYS),
         ("SUPABASE_DOOR", "on"),
         ("LOG_FORMAT", "pretty"),
     ]

@@ -20,6 +20,7 @@ pub struct Ground {
     api_url: String,
     worker_url: String,
     jwt_secret: String,
+    vault_keys: String,
     signs_in_locally: bool,
     /// Where the ledgers' heads go; nowhere beside somebody else's database.
     ledger: BTreeMap<&'static str, String>,
@@ -28,6 +29,7 @@ pub struct Ground {
 impl Ground {
     pub async fn open(home: &Path, reset: bool) -> Result<Self> {
         let jwt_secret = remembered_secret(home, "jwt_secret")?;
+        let vault_keys = vault_keys(home)?;
         let mut ground = match std::env::var("DATABASE_URL") {
             Ok(url) if !url.trim().is_empty() => {
                 if reset {
@@ -35,9 +37,9 @@ impl Ground {
                         "--reset empties the embedded database only, and DATABASE_URL names another. Unset it first."
                     );
                 }
-                Self::external(home, url, jwt_secret)?
+                Self::external(home, url, jwt_secret, vault_keys)?
             }
-            _ => Self::embedded(home, reset, jwt_secret).await?,
+            _ => Self::embedded(home, reset, jwt_secret, vault_keys).await?,
         };
         match ground.look().await {
             Ok(local) => ground.signs_in_locally = local,
@@ -49,7 +51,7 @@ impl Ground {
         Ok(ground)
     }
 
-    async fn embedded(home: &Path, reset: bool, jwt_secret: String) -> Result<Self> {
+    async fn embedded(home: &Path, reset: bool, jwt_secret: String, vault_keys: String) -> Result<Self> {
         println!("Starting Postgres …");
         let cluster = Cluster::durable(home, reset).await?;
         let ledger = ledger_settings(home, reset)?;
@@ -63,13 +65,14 @@ impl Ground {
             worker_url: cluster.url("voxanne_worker", DATABASE),
             cluster: Some(cluster),
             jwt_secret,
+            vault_keys,
             signs_in_locally: true,
             ledger,
         })
     }
 
     /// All three addresses when they are given; else DATABASE_URL is the owner's, and the two logins get a password.
-    fn external(home: &Path, url: String, jwt_secret: String) -> Result<Self> {
+    fn external(home: &Path, url: String, jwt_secret: String, vault_keys: String) -> Result<Self> {
         let given = |name: &str| std::env::var(name).ok().filter(|v| !v.trim().is_empty());
         let (owner_url, api_url, worker_url) = match (given("MIGRATE_DATABASE_URL"), given("SERVICE_DATABASE_URL")) {
             (Some(owner), Some(worker)) => (owner, url, worker),
@@ -87,7 +90,16 @@ impl Ground {
             _ => bail!("Set DATABASE_URL alone (its owner), or MIGRATE_DATABASE_URL and SERVICE_DATABASE_URL with it."),
         };
         let ledger = BTreeMap::new();
-        Ok(Self { cluster: None, owner_url, api_url, worker_url, jwt_secret, signs_in_locally: false, ledger })
+        Ok(Self {
+            cluster: None,
+            owner_url,
+            api_url,
+            worker_url,
+            jwt_secret,
+            vault_keys,
+            signs_in_locally: false,
+            ledger,
+        })
     }
 
     /// Whether this database's accounts are ours: on Supabase they are not.
@@ -125,6 +137,10 @@ impl Ground {
         &self.jwt_secret
     }
 
+    pub fn vault_keys(&self) -> &str {
+        &self.vault_keys
+    }
+
     pub fn signs_in_locally(&self) -> bool {
         self.signs_in_locally
     }
@@ -158,6 +174,12 @@ fn ledger_settings(home: &Path, reset: bool) -> Result<BTreeMap<&'static str, St
         ("LEDGER_SIGNING_KEY", STANDARD.encode(seed)),
         ("LEDGER_HEADS_DIR", heads.to_string_lossy().into_owned()),
     ]))
+}
+
+/// The one key that customers' secrets are sealed with here.
+fn vault_keys(home: &Path) -> Result<String> {
+    let key = hex::decode(remembered_secret(home, "vault_key")?).context("the vault's key is damaged")?;
+    Ok(format!("1:{}", STANDARD.encode(key)))
 }
 
 /// For a shell to read, so that the other commands find what runs here.
