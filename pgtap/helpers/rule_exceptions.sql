@@ -49,6 +49,7 @@ as $$
         ('vault_unavailable', 'the server has no key to seal with'),
         ('token_expired', 'the bearer token'),
         ('unsupported_media_type', 'before the body is read'),
+        ('vault_unavailable', 'a secret that came without a key to seal it with'),
         ('webhook_signature_invalid', 'before anything is stored')
     ) as c (code, reason);
 $$;
