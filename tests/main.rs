@@ -90,6 +90,9 @@ mod platform {
 }
 
 mod telephony {
+    mod calendar_stand_in;
+    mod oauth_stand_in;
+    mod oauth_support;
     mod vapi_stand_in;
 }
 

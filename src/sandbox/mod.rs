@@ -8,6 +8,7 @@ pub mod faults;
 pub mod inbox;
 mod line;
 pub mod log;
+pub mod oauth;
 mod page;
 pub mod resend;
 pub mod slack;
@@ -22,18 +23,34 @@ use self::stand_in::{Running, serve};
 pub use self::{
     faults::{Fault, Faults},
     log::{RecordedRequest, RequestLog},
+    oauth::{Face, OAuth, OAuthConfig},
     resend::{Resend, ResendConfig},
     slack::{Slack, SlackConfig},
     stripe::{Stripe, StripeConfig},
     vapi::{Vapi, VapiConfig},
 };
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct SandboxConfig {
     pub resend: ResendConfig,
     pub slack: SlackConfig,
     pub stripe: StripeConfig,
     pub vapi: VapiConfig,
+    pub google: OAuthConfig,
+    pub outlook: OAuthConfig,
+}
+
+impl Default for SandboxConfig {
+    fn default() -> Self {
+        Self {
+            resend: ResendConfig::default(),
+            slack: SlackConfig::default(),
+            stripe: StripeConfig::default(),
+            vapi: VapiConfig::default(),
+            google: OAuthConfig::google(),
+            outlook: OAuthConfig::outlook(),
+        }
+    }
 }
 
 impl SandboxConfig {
@@ -43,6 +60,15 @@ impl SandboxConfig {
         self.slack.port = 4011;
         self.stripe.port = 4012;
         self.vapi.port = 4014;
+        self.google.port = 4015;
+        self.outlook.port = 4016;
+        self
+    }
+
+    /// Where the consents of a server at this address come back to.
+    pub fn for_server_at(mut self, address: &str) -> Self {
+        self.google.redirect_uris.push(format!("{address}/api/integrations/google/callback"));
+        self.outlook.redirect_uris.push(format!("{address}/api/integrations/outlook/callback"));
         self
     }
 }
@@ -53,10 +79,14 @@ pub struct Sandbox {
     pub slack: Slack,
     pub stripe: Stripe,
     pub vapi: Vapi,
+    pub google: OAuth,
+    pub outlook: OAuth,
     resend_server: Running,
     slack_server: Running,
     stripe_server: Running,
     vapi_server: Running,
+    google_server: Running,
+    outlook_server: Running,
 }
 
 impl Sandbox {
@@ -65,13 +95,30 @@ impl Sandbox {
         let slack = Slack::new(&config.slack);
         let stripe = Stripe::new(&config.stripe);
         let vapi = Vapi::new(&config.vapi);
+        let google = OAuth::new(Face::Google, &config.google);
+        let outlook = OAuth::new(Face::Outlook, &config.outlook);
         let resend_server = serve(resend.clone(), config.resend.port).await?;
         let slack_server = serve(slack.clone(), config.slack.port).await?;
         let stripe_server = serve(stripe.clone(), config.stripe.port).await?;
         let vapi_server = serve(vapi.clone(), config.vapi.port).await?;
+        let google_server = serve(google.clone(), config.google.port).await?;
+        let outlook_server = serve(outlook.clone(), config.outlook.port).await?;
         stripe.served_at(&base_url(stripe_server.address));
         vapi.served_at(&base_url(vapi_server.address));
-        Ok(Self { resend, slack, stripe, vapi, resend_server, slack_server, stripe_server, vapi_server })
+        Ok(Self {
+            resend,
+            slack,
+            stripe,
+            vapi,
+            google,
+            outlook,
+            resend_server,
+            slack_server,
+            stripe_server,
+            vapi_server,
+            google_server,
+            outlook_server,
+        })
     }
 
     pub fn resend_url(&self) -> String {
@@ -92,6 +139,15 @@ impl Sandbox {
         base_url(self.vapi_server.address)
     }
 
+    /// Also the page with every consent and calendar.
+    pub fn google_url(&self) -> String {
+        base_url(self.google_server.address)
+    }
+
+    pub fn outlook_url(&self) -> String {
+        base_url(self.outlook_server.address)
+    }
+
     pub fn slack_webhook_url(&self) -> String {
         format!("{}{}", self.slack_url(), self.slack.webhook_path())
     }
@@ -108,6 +164,15 @@ impl Sandbox {
             ("STRIPE_WEBHOOK_SECRET", self.stripe.webhook_secret().to_owned()),
             ("VAPI_BASE_URL", self.vapi_url()),
             ("VAPI_API_KEY", self.vapi.api_key().to_owned()),
+            ("GOOGLE_CLIENT_ID", self.google.client_id().to_owned()),
+            ("GOOGLE_CLIENT_SECRET", self.google.client_secret().to_owned()),
+            ("GOOGLE_AUTHORIZE_URL", format!("{}/o/oauth2/v2/auth", self.google_url())),
+            ("GOOGLE_TOKEN_URL", self.google_url()),
+            ("GOOGLE_API_URL", self.google_url()),
+            ("OUTLOOK_CLIENT_ID", self.outlook.client_id().to_owned()),
+            ("OUTLOOK_CLIENT_SECRET", self.outlook.client_secret().to_owned()),
+            ("OUTLOOK_LOGIN_URL", format!("{}/common/oauth2/v2.0", self.outlook_url())),
+            ("OUTLOOK_API_URL", self.outlook_url()),
         ]
     }
 
@@ -117,6 +182,8 @@ impl Sandbox {
         self.slack_server.stop().await;
         self.stripe_server.stop().await;
         self.vapi_server.stop().await;
+        self.google_server.stop().await;
+        self.outlook_server.stop().await;
     }
 }
 
