@@ -3,7 +3,7 @@
 import json
 from statistics import median
 
-from . import money_report
+from . import money_report, numbers
 
 _NUMBERS = ("per_second", "p50_ms", "p99_ms")
 _COSTS = ("load_cpu_us", "server_cpu_us", "postgres_cpu_us")
@@ -61,10 +61,11 @@ def _summarise_effects(effects):
     ]
 
 
-def summarise(calls, effects, memory, money, lateness):
+def summarise(calls, effects, memory, money, lateness, number_results):
     summary = {
         "calls": _summarise_calls(calls), "effects": _summarise_effects(effects), "memory": memory,
-        "money": money_report.summarise(money), "deadlines": lateness, "aims": []}
+        "money": money_report.summarise(money), "deadlines": lateness,
+        "numbers": numbers.summarise(number_results), "aims": []}
     for kind, against, least in _CALL_AIMS:
         summary["aims"] += [
             {
@@ -77,7 +78,7 @@ def summarise(calls, effects, memory, money, lateness):
         {"what": f"effects against {_NAMES[row['worker']]}", "ratio": row["voxanne_against"], "aim": _EFFECT_AIM}
         for row in summary["effects"] if row["worker"] != "voxanne"
     ]
-    summary["aims"] += money_report.aims(summary["money"], lateness)
+    summary["aims"] += money_report.aims(summary["money"], lateness) + numbers.aims(summary["numbers"])
     return summary
 
 
@@ -189,6 +190,8 @@ def page(facts, options, summary):
         lines += money_report.lines(summary["money"])
     if summary["deadlines"]:
         lines += money_report.deadline_lines(summary["deadlines"])
+    if summary["numbers"]:
+        lines += numbers.lines(summary["numbers"])
     return "\n".join(lines)
 
 
