@@ -41,10 +41,10 @@ select is(tests.step_done(:'saga', '{"released": true}'), 'running 3 vapi.delete
 select is(tests.step_done(:'saga', null, 'refused'), 'running 3 vapi.delete_credential', 'as often as it takes');
 select is(tests.step_done(:'saga', '{"released": true}'), 'done 3 ', 'and that is all');
 select tests.as_user(:'admin');
-select is((i.status, i.account_label, i.phone_number, i.connected_at, i.healthy, i.last_error)::text, '(disconnected,,,,f,)', 'nothing is connected') from public.connected_twilio(:'saga') i;
+select is((i.status, i.account_label, i.phone_number, i.connected_at, i.healthy, i.last_error)::text, '(disconnected,,,,f,)', 'nothing is connected') from public.list_integrations() i where i.provider = 'twilio';
 select tests.throws_code('select public.disconnect_twilio()', 'integration_not_found', 'once is enough');
 select tests.as_user(:'stranger');
-select tests.throws_code(format('select public.connected_twilio(%L)', :'saga'), 'operation_not_found', 'another organisation sees nothing of it');
+select tests.throws_code(format('select public.get_operation(%L)', :'saga'), 'operation_not_found', 'another organisation sees nothing of it');
 select tests.as_owner();
 select is((select count(*) from public.audit_logs a where a.org_id = :'org' and a.table_name = 'integrations' and a.action = 'update' and a.after ->> 'status' = 'disconnected'), 1::bigint, 'that it was disconnected is in the audit log');
 select is(pg_temp.has(:'other'), 'byoc 1 1 1', 'the other organisation still has all of its own');

@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(16);
+select plan(19);
 
 update private.telephony_countries set bundle_sid = 'BU' || repeat('0', 32) where country_code = 'GB';
 select tests.funded(5000) as org, tests.funded(5000) as other \gset
@@ -32,10 +32,14 @@ select tests.throws_code('select public.list_agent_phone_numbers()', 'scope_miss
 
 -- Given back: history, and for no agent.
 select tests.as_user(:'admin');
-select public.release_number('+442071230001') \g /dev/null
+select id as release from public.release_number('+442071230001') \gset
+select is((public.released_number(:'release')).status, 'releasing', 'a number that is being given back can be followed');
 select is(pg_temp.shown(), array['+442071230002 outbound active 1000', '+442071230001 inbound releasing 1000'], 'a number that is being given back shows as that');
 select is(pg_temp.given(), array['+442071230002 outbound'], 'no agent can be given it any more, from the first moment');
 select tests.throws_code($$ select public.release_number('+442071230003') $$, 'number_not_found', 'another organisation''s number is not there to give back');
+select tests.throws_code(format('select public.released_number(%L)', gen_random_uuid()), 'operation_not_found');
+select tests.as_user(:'stranger');
+select tests.throws_code(format('select public.released_number(%L)', :'release'), 'operation_not_found', 'by its organisation');
 select tests.as_owner();
 select tests.step_done(s.id) from private.sagas s where s.org_id = :'org' and s.saga = 'release_number';
 select tests.step_done(s.id) from private.sagas s where s.org_id = :'org' and s.saga = 'release_number';

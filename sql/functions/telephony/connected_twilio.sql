@@ -1,4 +1,4 @@
--- What became of connecting or disconnecting the organisation's own Twilio account: how it stands now, or why it failed.
+-- What became of connecting the organisation's own Twilio account: how it stands now, or why it failed.
 --
 -- Raises 404 operation_not_found, 422 twilio_credentials_wrong, 422 twilio_account_inactive, 422 number_not_in_account,
 -- 409 twilio_account_taken, 409 number_taken, 502 vapi_refused_number, 502 provider_refused, and what private.authorize() raises.
