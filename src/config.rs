@@ -29,6 +29,7 @@ pub struct Config {
     pub database: Database,
     pub org_in_flight: usize,
     pub request_timeout: Duration,
+    pub answer_patience: Duration,
     pub body_limit: usize,
     pub tokens: Tokens,
     pub local_auth: bool,
@@ -155,6 +156,11 @@ impl Config {
         Self::from_lookup(|name| std::env::var(name).ok())
     }
 
+    /// How long an answer waits for what a provider does: short of the request's own time, so that it is given.
+    pub fn patience(&self) -> Duration {
+        self.answer_patience.min(self.request_timeout.saturating_sub(Duration::from_secs(1)))
+    }
+
     pub fn from_map(map: &BTreeMap<String, String>) -> Result<Self, Unfit> {
         Self::from_lookup(|name| map.get(name).cloned())
     }
@@ -184,6 +190,7 @@ impl Config {
             },
             org_in_flight: read.positive("ORG_IN_FLIGHT"),
             request_timeout: Duration::from_millis(read.positive("REQUEST_TIMEOUT_MS") as u64),
+            answer_patience: Duration::from_millis(read.positive("ANSWER_PATIENCE_MS") as u64),
             body_limit: read.positive("BODY_LIMIT_BYTES"),
             tokens: Tokens {
                 secret: read.secret("JWT_SECRET"),

@@ -26,12 +26,12 @@ select tests.as_user(:'admin');
 select (public.check_forwarding(:'id')).* \gset check_
 select is(:'check_kind' || ' ' || :'check_status', 'twilio.check_call queued', 'a check is an operation');
 select is((public.check_forwarding(:'id')).id, :'check_id'::uuid, 'asked again, it is followed');
-select is((public.forwarding_checked(:'id'))."operationId", :'check_id'::uuid, 'as the answer says while it goes on');
+select is(((public.forwarding_checked(:'id')).operation).id, :'check_id'::uuid, 'as the answer says while it goes on');
 select is(tests.answered(:'org', 'twilio.check_call', jsonb_build_object('call_sid', 'CA' || repeat('1', 32))) - 'since', jsonb_build_object(
     'account', jsonb_build_object('org_id', :'org', 'sid', 'AC' || md5(:'org'), 'type', 'default'), 'org_id', :'org', 'config_id', :'id', 'from', '+442071230010',
     'to', '+447700900123', 'forwarded_to', '+442071230009', 'forwarding_type', 'safety_net', 'ring_seconds', 20), 'the phone is called from the organisation''s other number');
 select is(pg_temp.next_look(:'org'), '23', 'the first look is when it rang its time');
-select isnt((public.forwarding_checked(:'id'))."operationId", :'check_id'::uuid, 'then the look is what to follow');
+select isnt(((public.forwarding_checked(:'id')).operation).id, :'check_id'::uuid, 'then the look is what to follow');
 select is((public.check_forwarding(:'id')).kind, 'twilio.check_result', 'nor is the phone called twice meanwhile');
 select tests.answered(:'org', 'twilio.check_result', '{"reached": false, "ended": false, "call_status": "ringing"}', p_now => now() + interval '23 seconds');
 select is(pg_temp.next_look(:'org'), '25', 'still ringing: another look two seconds later');

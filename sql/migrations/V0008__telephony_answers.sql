@@ -66,6 +66,6 @@ create type public.forwarding_check as (
     message text,
     "callStatus" text,
     "checkedAt" timestamptz,
-    "operationId" uuid
+    operation public.operation
 );
 comment on type public.forwarding_check is 'Whether a call to the phone came back to Voxanne; while that is not known, which operation to follow.';

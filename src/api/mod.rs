@@ -6,6 +6,7 @@ pub mod openapi;
 pub mod platform;
 pub mod reply;
 pub mod rpc;
+pub mod telephony;
 pub mod tenancy;
 
 use poem::{FromRequest, PathPattern, Request, http::Method, web::Data};
@@ -35,6 +36,8 @@ pub enum Tag {
     Billing,
     /// What the organisation has connected, and whether it works.
     Integrations,
+    /// Numbers that were verified, and phones that forward.
+    Telephony,
     /// Live events, operations under way.
     Platform,
     /// For whoever runs the product: a service_role token, and nobody else's.
@@ -77,7 +80,7 @@ impl SignedIn {
 /// Everything under `/api` that the document lists.
 pub fn service() -> OpenApiService<impl OpenApi, ()> {
     OpenApiService::new(
-        (tenancy::apis(), billing::apis(), calendars::CalendarsApi, platform::apis()),
+        (tenancy::apis(), billing::apis(), calendars::CalendarsApi, telephony::apis(), platform::apis()),
         "Voxanne",
         env!("CARGO_PKG_VERSION"),
     )

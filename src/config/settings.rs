@@ -35,7 +35,12 @@ pub const SETTINGS: &[Setting] = &[
     setting("SERVICE_POOL_SIZE", Some("6"), "Connections for workers and webhooks."),
     setting("DATABASE_POOL_WAIT_MS", Some("2000"), "How long a request waits for a connection before it hears 503."),
     setting("ORG_IN_FLIGHT", Some("4"), "Requests of one organisation under way at once in one server."),
-    setting("REQUEST_TIMEOUT_MS", Some("10000"), "How long a request may take in all."),
+    setting("REQUEST_TIMEOUT_MS", Some("25000"), "How long a request may take in all."),
+    setting(
+        "ANSWER_PATIENCE_MS",
+        Some("20000"),
+        "How long an answer waits for what a provider does, before it is 202 and an operation to follow.",
+    ),
     setting("BODY_LIMIT_BYTES", Some("1048576"), "The largest request body."),
     setting("JWT_SECRET", None, "HS256 secret of the access tokens, at least 32 bytes."),
     setting("JWKS_URL", None, "Where the signing keys are published (Supabase's asymmetric keys)."),

@@ -7,7 +7,7 @@ mod transactions;
 pub mod types;
 mod verification;
 mod wallet;
-mod whole;
+pub mod whole;
 
 use poem_openapi::OpenApi;
 

@@ -9,13 +9,16 @@ as $$
 declare
     v_caller constant private.caller := private.authorize('public.forwarding_checked');
     v_config public.hybrid_forwarding_configs;
+    v_operation public.operation;
     v_reached boolean;
 begin
     select * into v_config from public.hybrid_forwarding_configs f where f.org_id = v_caller.org_id and f.id = p_id;
     if not found then
         perform private.fail('forwarding_config_not_found');
-    elsif (private.telephony_operation(v_caller.org_id, v_config.check_effect_id)).id is not null then
-        return (true, null, null, null, null, v_config.check_effect_id)::public.forwarding_check;
+    end if;
+    v_operation := private.telephony_operation(v_caller.org_id, v_config.check_effect_id);
+    if v_operation.id is not null then
+        return (true, null, null, null, null, v_operation)::public.forwarding_check;
     elsif v_config.check_result ->> 'refused' = 'check_call_refused' then
         perform private.fail('check_call_refused');
     elsif v_config.check_result ? 'refused' then
