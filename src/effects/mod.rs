@@ -23,7 +23,7 @@ pub use self::{
     wake::Waker,
     worker::{Settings, Workers},
 };
-use crate::server::App;
+use crate::{server::App, vault::Keyring};
 
 /// One claimed effect, as `private.claim_effects` hands it out.
 #[derive(Debug, Clone, Deserialize)]
@@ -147,7 +147,8 @@ pub async fn start(app: &App) -> anyhow::Result<Workers> {
         listen_url: app.config.database.listen_url.clone(),
     };
     let waker = connect_waker(app, &settings.name);
-    let registry = executors::registry(&app.config, &app.http);
+    let keyring = Keyring::new(&app.config, app.db.clone());
+    let registry = executors::registry(&app.config, &app.http, &keyring);
     Ok(Workers::start(app.db.clone(), registry, settings, waker, app.awaiter.clone(), app.stopping.clone()))
 }
 

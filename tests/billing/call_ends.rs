@@ -194,13 +194,10 @@ async fn an_answer_of_vapis_that_is_none_is_no_evidence() {
 #[tokio::test]
 async fn a_missing_setting_is_named() {
     let bare = registry(&[]);
-    assert_eq!(
-        bare.run(&poll()).await,
-        Verdict::refused("VAPI_API_KEY is missing, so Vapi cannot be asked about calls.")
-    );
+    assert_eq!(bare.run(&poll()).await, Verdict::refused("VAPI_API_KEY is missing, so Vapi cannot be asked."));
     assert_eq!(
         bare.run(&carrier()).await,
-        Verdict::refused("TWILIO_ACCOUNT_SID is missing, so no call can be ended by its carrier.")
+        Verdict::refused("TWILIO_ACCOUNT_SID is missing, so nothing can be done in the platform's own account.")
     );
 }
 

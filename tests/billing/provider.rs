@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
+    pin::Pin,
     sync::{Arc, Mutex},
 };
 
@@ -11,8 +12,14 @@ use url::form_urlencoded;
 use uuid::Uuid;
 use voxanne::{
     config::Config,
+    db::Args,
     effects::{Effect, Registry, Verdict, executors},
+    error::Result,
+    vault::{Keyring, Strongroom},
 };
+
+/// 32 bytes, and what seals in tests.
+pub const VAULT_KEYS: &str = "1:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
 
 /// One request as it came.
 #[derive(Clone, Debug)]
@@ -124,17 +131,33 @@ async fn read(request: Request) -> Seen {
     }
 }
 
+/// Nobody has entrusted anything to us.
+struct Nobody;
+
+impl Strongroom for Nobody {
+    fn read<'a>(&'a self, _: &'a str, _: Args) -> Pin<Box<dyn Future<Output = Result<Value>> + Send + 'a>> {
+        Box::pin(async { Ok(Value::Null) })
+    }
+}
+
 /// The executors as the server makes them from its settings.
 pub fn registry(settings: &[(&str, &str)]) -> Registry {
+    registry_with(settings, Nobody)
+}
+
+/// And with what customers have entrusted to us.
+pub fn registry_with(settings: &[(&str, &str)], entrusted: impl Strongroom) -> Registry {
     let base = [
         ("VOXANNE_ENV", "development"),
         ("DATABASE_URL", "postgres://voxanne_api@localhost/voxanne"),
         ("SERVICE_DATABASE_URL", "postgres://voxanne_worker@localhost/voxanne"),
         ("JWT_SECRET", "a-secret-of-thirty-two-bytes-or-more"),
+        ("VAULT_KEYS", VAULT_KEYS),
     ];
     let map = base.iter().chain(settings).map(|(name, value)| (name.to_string(), value.to_string())).collect();
     let config = Config::from_map(&map).expect("test settings are fit");
-    executors::registry(&config, &voxanne::server::http_client().expect("a client"))
+    let http = voxanne::server::http_client().expect("a client");
+    executors::registry(&config, &http, &Keyring::new(&config, entrusted))
 }
 
 pub fn effect(kind: &str, payload: Value) -> Effect {

@@ -1,6 +1,8 @@
 //! One executor a provider.
 
 mod ledger;
+mod name;
+mod oauth;
 mod resend;
 mod slack;
 pub mod stripe;
@@ -19,11 +21,21 @@ pub use self::{
     resend::ResendEmail,
     slack::SlackMessage,
     stripe::{Stripe, StripeCharge, StripeCheckout, StripeRefunds},
-    twilio::TwilioEndCall,
-    vapi::{VapiControl, VapiEndCall, VapiPollCall, VapiSay},
+};
+use self::{
+    oauth::{OAuthCheck, OAuthClients, OAuthExchange, OAuthRevoke},
+    twilio::{
+        Twilio, TwilioBuyNumber, TwilioCheckCall, TwilioCheckResult, TwilioDeleteCallerId, TwilioEndCall,
+        TwilioEnsureSubaccount, TwilioFindCallerId, TwilioReleaseNumber, TwilioRequestCallerId, TwilioSearchNumbers,
+        TwilioValidateAccount,
+    },
+    vapi::{
+        Vapi, VapiControl, VapiCreateCredential, VapiDeleteCredential, VapiEndCall, VapiImportNumber, VapiLinkNumber,
+        VapiPollCall, VapiReleaseNumber, VapiSay,
+    },
 };
 use super::{Effect, Executor, Registry, Verdict};
-use crate::config::Config;
+use crate::{config::Config, vault::Keyring};
 
 /// Past this no provider here still has an answer; the effect's own time-out is the outer limit.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
@@ -32,22 +44,53 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 const LONGEST_ERROR: usize = 200;
 
 /// Every executor this server has.
-pub fn registry(config: &Config, http: &reqwest::Client) -> Registry {
+pub fn registry(config: &Config, http: &reqwest::Client, keyring: &Keyring) -> Registry {
     let stripe = Stripe::new(&config.stripe, http.clone());
-    let control = VapiControl::new(&config.vapi, http.clone());
-    Registry::new()
+    let clients = OAuthClients::new(config, keyring.clone(), http.clone());
+    let registry = Registry::new()
         .with("billing.hold_deadline", Moment)
         .with("billing.reconcile", Moment)
         .with("billing.sweep", Moment)
         .with("ledger.export_heads", LedgerExportHeads::new(&config.ledger))
+        .with("oauth.check", OAuthCheck(clients.clone()))
+        .with("oauth.exchange", OAuthExchange(clients.clone()))
+        .with("oauth.revoke", OAuthRevoke(clients))
         .with("resend.email", ResendEmail::new(&config.resend, http.clone()))
         .with("slack.message", SlackMessage::new(config.slack_webhook_url.clone(), http.clone()))
         .with("stripe.charge", StripeCharge(stripe.clone()))
         .with("stripe.checkout", StripeCheckout(stripe.clone()))
-        .with("stripe.refunds", StripeRefunds(stripe))
-        .with("twilio.end_call", TwilioEndCall::new(&config.twilio, http.clone()))
+        .with("stripe.refunds", StripeRefunds(stripe));
+    with_vapi(with_twilio(registry, config, http, keyring), config, http, keyring)
+}
+
+fn with_twilio(registry: Registry, config: &Config, http: &reqwest::Client, keyring: &Keyring) -> Registry {
+    let twilio = Twilio::new(&config.twilio, http.clone(), keyring.clone());
+    registry
+        .with("twilio.buy_number", TwilioBuyNumber(twilio.clone()))
+        .with("twilio.check_account", TwilioValidateAccount(twilio.clone()))
+        .with("twilio.check_call", TwilioCheckCall(twilio.clone()))
+        .with("twilio.check_result", TwilioCheckResult(twilio.clone()))
+        .with("twilio.delete_caller_id", TwilioDeleteCallerId(twilio.clone()))
+        .with("twilio.end_call", TwilioEndCall(twilio.clone()))
+        .with("twilio.ensure_subaccount", TwilioEnsureSubaccount(twilio.clone()))
+        .with("twilio.find_caller_id", TwilioFindCallerId(twilio.clone()))
+        .with("twilio.release_number", TwilioReleaseNumber(twilio.clone()))
+        .with("twilio.request_caller_id", TwilioRequestCallerId(twilio.clone()))
+        .with("twilio.search_numbers", TwilioSearchNumbers(twilio.clone()))
+        .with("twilio.validate_account", TwilioValidateAccount(twilio))
+}
+
+fn with_vapi(registry: Registry, config: &Config, http: &reqwest::Client, keyring: &Keyring) -> Registry {
+    let control = VapiControl::new(&config.vapi, http.clone());
+    let vapi = Vapi::new(config, http.clone(), keyring.clone());
+    registry
+        .with("vapi.create_credential", VapiCreateCredential(vapi.clone()))
+        .with("vapi.delete_credential", VapiDeleteCredential(vapi.clone()))
         .with("vapi.end_call", VapiEndCall(control.clone()))
-        .with("vapi.poll_call", VapiPollCall::new(&config.vapi, http.clone()))
+        .with("vapi.import_number", VapiImportNumber(vapi.clone()))
+        .with("vapi.link_number", VapiLinkNumber(vapi.clone()))
+        .with("vapi.poll_call", VapiPollCall(vapi.clone()))
+        .with("vapi.release_number", VapiReleaseNumber(vapi))
         .with("vapi.say", VapiSay(control))
 }
 

@@ -3,16 +3,17 @@
 //! A call's control URL needs no key: whoever has it controls the call. It is never told in an error, and where Vapi
 //! itself is reached over https it is not used without.
 
-use poem::http::StatusCode;
-use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::super::{ANSWER_WITHIN, LONGEST_ERROR, is_passing, payload, retry_after, unanswered, within};
+use super::{Trouble, Vapi, answer::judge};
 use crate::{
     config,
-    effects::{Effect, Executor, Verdict},
+    effects::{
+        Effect, Executor, Verdict,
+        executors::{ANSWER_WITHIN, payload, unanswered},
+    },
 };
 
 /// `vapi.say`: has the assistant say something to the caller. Said again when the answer was lost.
@@ -22,11 +23,7 @@ pub struct VapiSay(pub VapiControl);
 pub struct VapiEndCall(pub VapiControl);
 
 /// `vapi.poll_call`: what Vapi knows of a call.
-pub struct VapiPollCall {
-    http: reqwest::Client,
-    base_url: Url,
-    api_key: Option<SecretString>,
-}
+pub struct VapiPollCall(pub Vapi);
 
 #[derive(Clone)]
 pub struct VapiControl {
@@ -64,9 +61,10 @@ impl VapiControl {
         };
         match self.http.post(url).timeout(ANSWER_WITHIN).json(message).send().await {
             Ok(answer) if answer.status().is_success() => Verdict::Done(json!({})),
-            Ok(answer) => match refusal(answer).await {
-                Verdict::Retry { error, .. } => Verdict::retry(error),
-                verdict => verdict,
+            Ok(answer) => match judge(answer, &[]).await {
+                Ok(_) => Verdict::Done(json!({})),
+                Err(Trouble::Later { error, .. }) => Verdict::retry(error),
+                Err(trouble) => trouble.verdict(),
             },
             Err(error) => unanswered("Vapi", error),
         }
@@ -94,51 +92,22 @@ impl Executor for VapiEndCall {
     }
 }
 
-impl VapiPollCall {
-    pub fn new(config: &config::Vapi, http: reqwest::Client) -> Self {
-        Self { http, base_url: config.base_url.clone(), api_key: config.api_key.clone() }
-    }
-}
-
 impl Executor for VapiPollCall {
     /// That Vapi knows no such call is an answer, not a failure.
     async fn run(&self, effect: &Effect) -> Verdict {
-        let Some(api_key) = &self.api_key else {
-            return Verdict::refused("VAPI_API_KEY is missing, so Vapi cannot be asked about calls.");
-        };
-        let url = payload(effect).map(|PollCall { vapi_call_id }| within(&self.base_url, &["call", &vapi_call_id]));
-        let url = match url {
-            Ok(url) => url,
+        let wanted: PollCall = match payload(effect) {
+            Ok(wanted) => wanted,
             Err(refused) => return refused,
         };
-        match self.http.get(url).timeout(ANSWER_WITHIN).bearer_auth(api_key.expose_secret()).send().await {
-            Ok(answer) if answer.status().is_success() => known(answer).await,
-            Ok(answer) if answer.status() == StatusCode::NOT_FOUND => Verdict::Done(json!({ "status": "not_found" })),
-            Ok(answer) => refusal(answer).await,
-            Err(error) => unanswered("Vapi", error),
+        match self.0.get(&["call", &wanted.vapi_call_id]).await {
+            Ok(call) => Verdict::Done(json!({
+                "status": call["status"],
+                "started_at": call["startedAt"],
+                "ended_at": call["endedAt"],
+                "ended_reason": call["endedReason"],
+            })),
+            Err(Trouble::No(problem)) if problem.is_not_found() => Verdict::Done(json!({ "status": "not_found" })),
+            Err(trouble) => trouble.verdict(),
         }
-    }
-}
-
-async fn known(answer: reqwest::Response) -> Verdict {
-    match answer.json::<Value>().await {
-        Ok(call) => Verdict::Done(json!({
-            "status": call["status"],
-            "started_at": call["startedAt"],
-            "ended_at": call["endedAt"],
-            "ended_reason": call["endedReason"],
-        })),
-        Err(error) => unanswered("Vapi", error),
-    }
-}
-
-async fn refusal(answer: reqwest::Response) -> Verdict {
-    let status = answer.status();
-    let after = retry_after(answer.headers());
-    let said: String = answer.text().await.unwrap_or_default().chars().take(LONGEST_ERROR).collect();
-    let error = format!("Vapi answered {}: {said}", status.as_u16());
-    match is_passing(status) {
-        true => Verdict::Retry { error, after },
-        false => Verdict::Refused { error },
     }
 }

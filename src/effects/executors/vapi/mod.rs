@@ -1,5 +1,122 @@
-//! Vapi's API.
+//! Vapi's API: one small client, and an executor a kind.
+//!
+//! Vapi knows no idempotency keys either: whatever makes something gives it a name and looks for it before. Names here have
+//! at most forty characters. What Vapi answers about a number holds the Twilio token it was imported with, so no answer is
+//! kept whole.
 
+mod answer;
 mod calls;
+mod credentials;
+mod numbers;
 
-pub use self::calls::{VapiControl, VapiEndCall, VapiPollCall, VapiSay};
+use std::collections::BTreeSet;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use url::Url;
+
+use self::answer::{Trouble, judge};
+pub use self::{
+    calls::{VapiControl, VapiEndCall, VapiPollCall, VapiSay},
+    credentials::{VapiCreateCredential, VapiDeleteCredential},
+    numbers::{VapiImportNumber, VapiLinkNumber, VapiReleaseNumber},
+};
+use super::{ANSWER_WITHIN, encoded, within};
+use crate::{config::Config, vault::Keyring};
+
+/// The longest name Vapi takes.
+const NAME: usize = 40;
+/// The most Vapi puts on one page.
+const PAGE: usize = 1000;
+
+#[derive(Clone)]
+pub struct Vapi {
+    http: reqwest::Client,
+    base_url: Url,
+    api_key: Option<SecretString>,
+    keyring: Keyring,
+    webhook: Url,
+    webhook_secret: Option<SecretString>,
+}
+
+impl Vapi {
+    pub fn new(config: &Config, http: reqwest::Client, keyring: Keyring) -> Self {
+        Self {
+            http,
+            base_url: config.vapi.base_url.clone(),
+            api_key: config.vapi.api_key.clone(),
+            keyring,
+            webhook: within(&config.backend_url, &["api", "vapi", "webhook"]),
+            webhook_secret: config.vapi.webhook_secret.clone(),
+        }
+    }
+
+    async fn get(&self, path: &[&str]) -> Result<Value, Trouble> {
+        self.send(self.http.get(within(&self.base_url, path)), None).await
+    }
+
+    /// `secret` is the one in the body: it is left out of whatever is said.
+    async fn post(&self, path: &[&str], body: &Value, secret: &SecretString) -> Result<Value, Trouble> {
+        self.send(self.http.post(within(&self.base_url, path)).json(body), Some(secret)).await
+    }
+
+    async fn patch(&self, path: &[&str], body: &Value, secret: Option<&SecretString>) -> Result<Value, Trouble> {
+        self.send(self.http.patch(within(&self.base_url, path)).json(body), secret).await
+    }
+
+    /// Whether there was something to take away.
+    async fn delete(&self, path: &[&str]) -> Result<bool, Trouble> {
+        match self.send(self.http.delete(within(&self.base_url, path)), None).await {
+            Ok(_) => Ok(true),
+            Err(Trouble::No(problem)) if problem.is_not_found() => Ok(false),
+            Err(trouble) => Err(trouble),
+        }
+    }
+
+    async fn send(&self, request: reqwest::RequestBuilder, sent: Option<&SecretString>) -> Result<Value, Trouble> {
+        let Some(api_key) = &self.api_key else {
+            return Err(Trouble::Never("VAPI_API_KEY is missing, so Vapi cannot be asked.".to_owned()));
+        };
+        let secrets = [Some(api_key), sent];
+        let secrets: Vec<&str> = secrets.into_iter().flatten().map(|secret| secret.expose_secret()).collect();
+        match request.timeout(ANSWER_WITHIN).bearer_auth(api_key.expose_secret()).send().await {
+            Ok(answer) => judge(answer, &secrets).await,
+            Err(error) => Err(Trouble::unanswered(error)),
+        }
+    }
+
+    /// Every number, newest first: a page goes on where the one before ended, in time.
+    async fn numbers(&self) -> Result<Vec<Value>, Trouble> {
+        let mut numbers: Vec<Value> = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut before: Option<String> = None;
+        loop {
+            let mut query = vec![("limit", PAGE.to_string())];
+            query.extend(before.take().map(|moment| ("createdAtLe", moment)));
+            let mut url = within(&self.base_url, &["phone-number"]);
+            url.set_query(Some(&encoded(&query)));
+            let page = list(self.send(self.http.get(url), None).await?)?;
+            let is_full = page.len() >= PAGE;
+            let new = page.into_iter().filter(|number| seen.insert(number["id"].to_string()));
+            let known = numbers.len();
+            numbers.extend(new);
+            before = numbers.last().and_then(|number| number["createdAt"].as_str()).map(str::to_owned);
+            if !is_full || numbers.len() == known || before.is_none() {
+                return Ok(numbers);
+            }
+        }
+    }
+}
+
+fn list(answer: Value) -> Result<Vec<Value>, Trouble> {
+    match answer {
+        Value::Array(items) => Ok(items),
+        _ => Err(Trouble::later("Vapi answered a list that is none.")),
+    }
+}
+
+/// The id of what Vapi answered, or trouble: without it nothing can be done.
+fn id(object: &Value) -> Result<String, Trouble> {
+    let id = object["id"].as_str().map(str::to_owned);
+    id.ok_or_else(|| Trouble::later("Vapi answered without an id."))
+}

@@ -1,0 +1,178 @@
+//! `twilio.buy_number` and `twilio.release_number`.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    Desk, Form, PAGE, Trouble, Twilio,
+    answer::{Problem, Refusals, refused},
+    moment,
+    search::{NOTHING_IN_AREA, Search},
+    text,
+};
+use crate::{
+    effects::{
+        Effect, Executor, Verdict,
+        executors::{name::Name, payload},
+    },
+    vault::Account,
+};
+
+const NOT_AVAILABLE: i64 = 21422;
+
+const REFUSALS: Refusals = &[
+    (NOT_AVAILABLE, "number_unavailable"),
+    (NOTHING_IN_AREA, "number_unavailable"),
+    (21421, "number_invalid"),
+    (21615, "country_requirements_unmet"),
+    (21631, "country_requirements_unmet"),
+    (21649, "country_requirements_unmet"),
+];
+
+pub struct TwilioBuyNumber(pub Twilio);
+
+/// One that is not there is released.
+pub struct TwilioReleaseNumber(pub Twilio);
+
+#[derive(Deserialize)]
+struct Buy {
+    account: Account,
+    name: Name,
+    /// The one that was chosen; otherwise any that fits.
+    phone_number: Option<String>,
+    bundle_sid: Option<String>,
+    address_sid: Option<String>,
+    #[serde(flatten)]
+    search: Search,
+}
+
+#[derive(Deserialize)]
+struct Release {
+    account: Account,
+    twilio_sid: Option<String>,
+    name: Name,
+}
+
+impl Executor for TwilioBuyNumber {
+    async fn run(&self, effect: &Effect) -> Verdict {
+        let wanted: Buy = match payload(effect) {
+            Ok(wanted) => wanted,
+            Err(refused) => return refused,
+        };
+        self.buy(&wanted).await.map_or_else(|trouble| trouble.verdict(REFUSALS), Verdict::Done)
+    }
+}
+
+impl TwilioBuyNumber {
+    async fn buy(&self, wanted: &Buy) -> Result<Value, Trouble> {
+        let desk = self.0.desk(&wanted.account).await?;
+        if let Some(bought) = desk.bought_before(&wanted.name).await? {
+            return Ok(bought);
+        }
+        if let Some(chosen) = &wanted.phone_number {
+            return desk.buy(wanted, chosen).await;
+        }
+        for number in desk.for_sale(&wanted.search).await? {
+            match desk.buy(wanted, &text(&number, "phone_number")?).await {
+                // Somebody else was quicker.
+                Err(Trouble::No(problem)) if problem.is(NOT_AVAILABLE) => {}
+                bought => return bought,
+            }
+        }
+        Ok(refused("number_unavailable", "No number of this kind is for sale."))
+    }
+}
+
+impl Executor for TwilioReleaseNumber {
+    async fn run(&self, effect: &Effect) -> Verdict {
+        let wanted: Release = match payload(effect) {
+            Ok(wanted) => wanted,
+            Err(refused) => return refused,
+        };
+        match self.release(&wanted).await {
+            Ok(released) => Verdict::Done(json!({ "released": released })),
+            Err(trouble) => trouble.verdict(&[]),
+        }
+    }
+}
+
+impl TwilioReleaseNumber {
+    /// Looks for its name as well: a purchase that was thought to have failed, and was made again, is paid for, too.
+    async fn release(&self, wanted: &Release) -> Result<bool, Trouble> {
+        let desk = self.0.desk(&wanted.account).await?;
+        let mut sids: Vec<String> = wanted.twilio_sid.iter().cloned().collect();
+        for number in desk.named(&wanted.name).await? {
+            sids.push(text(&number, "sid")?);
+        }
+        sids.sort();
+        sids.dedup();
+        let mut released = false;
+        for sid in sids {
+            released |= desk.give_back(&sid).await?;
+        }
+        Ok(released)
+    }
+}
+
+impl Desk<'_> {
+    async fn buy(&self, wanted: &Buy, phone_number: &str) -> Result<Value, Trouble> {
+        // Twilio sells an account what it has already: under the new name, and as if it had been bought.
+        match self.number(phone_number).await? {
+            Some(number) if number["friendly_name"] == wanted.name.as_str() => return bought(&number),
+            Some(_) => return Err(Trouble::No(Problem::of(NOT_AVAILABLE, "The account has this number already."))),
+            None => {}
+        }
+        let mut form: Form =
+            vec![("PhoneNumber", phone_number.to_owned()), ("FriendlyName", wanted.name.as_str().to_owned())];
+        let papers = [("BundleSid", &wanted.bundle_sid), ("AddressSid", &wanted.address_sid)];
+        form.extend(papers.into_iter().filter_map(|(name, sid)| Some((name, sid.clone()?))));
+        match self.post(self.url(&["IncomingPhoneNumbers"]), &form).await {
+            Ok(number) => bought(&number),
+            // Perhaps we were quicker: what an earlier attempt asked for was done after this one looked.
+            Err(Trouble::No(problem)) if problem.is(NOT_AVAILABLE) => {
+                self.bought_before(&wanted.name).await?.ok_or(Trouble::No(problem))
+            }
+            Err(trouble) => Err(trouble),
+        }
+    }
+
+    /// The first that was bought under the name. Should there be more, nobody else knows of them: they are given back.
+    async fn bought_before(&self, name: &Name) -> Result<Option<Value>, Trouble> {
+        let mut named = self.named(name).await?.into_iter();
+        let Some(first) = named.next() else { return Ok(None) };
+        for extra in named {
+            self.give_back(&text(&extra, "sid")?).await?;
+        }
+        bought(&first).map(Some)
+    }
+
+    pub(super) async fn number(&self, phone_number: &str) -> Result<Option<Value>, Trouble> {
+        let query: Form = vec![("PhoneNumber", phone_number.to_owned()), ("PageSize", PAGE.to_owned())];
+        let this = |number: Value| (number["phone_number"] == phone_number).then_some(number);
+        self.walk(self.url(&["IncomingPhoneNumbers"]), "incoming_phone_numbers", &query, this).await
+    }
+
+    /// The account's numbers of a name, oldest first.
+    async fn named(&self, name: &Name) -> Result<Vec<Value>, Trouble> {
+        let query: Form = vec![("FriendlyName", name.as_str().to_owned()), ("PageSize", PAGE.to_owned())];
+        let mut named = Vec::new();
+        let all = |number: Value| -> Option<()> {
+            if number["friendly_name"] == name.as_str() {
+                named.push(number);
+            }
+            None
+        };
+        self.walk(self.url(&["IncomingPhoneNumbers"]), "incoming_phone_numbers", &query, all).await?;
+        named.reverse();
+        named.sort_by_key(|number| moment(number, "date_created"));
+        Ok(named)
+    }
+
+    async fn give_back(&self, sid: &str) -> Result<bool, Trouble> {
+        self.delete(self.url(&["IncomingPhoneNumbers", sid])).await
+    }
+}
+
+fn bought(number: &Value) -> Result<Value, Trouble> {
+    Ok(json!({ "phone_number": text(number, "phone_number")?, "twilio_sid": text(number, "sid")? }))
+}
