@@ -93,6 +93,8 @@ mod telephony {
     mod calendar_stand_in;
     mod oauth_stand_in;
     mod oauth_support;
+    mod twilio_stand_in;
+    mod twilio_stand_in_support;
     mod vapi_stand_in;
 }
 

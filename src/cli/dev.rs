@@ -141,8 +141,7 @@ async fn remind_stripe(ground: &Ground, sandbox: &Sandbox) -> Result<()> {
     Ok(())
 }
 
-/// What stands in the environment counts, except for the providers: no letter of a demo may reach a stranger. One that has
-/// no stand-in is off.
+/// What stands in the environment counts, except for the providers: no letter of a demo may reach a stranger.
 fn configure(ground: &Ground, sandbox: &Sandbox, address: &str) -> Result<Config> {
     let mut defaults: BTreeMap<&str, String> = BTreeMap::from([
         ("VOXANNE_ENV", "development".to_owned()),
@@ -158,9 +157,6 @@ fn configure(ground: &Ground, sandbox: &Sandbox, address: &str) -> Result<Config
     }
     let mut fixed: BTreeMap<&str, String> = ground.settings();
     fixed.extend(sandbox.settings());
-    for key in ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"] {
-        fixed.entry(key).or_default();
-    }
     ground::keep_settings(Path::new(HOME), &defaults.clone().into_iter().chain(fixed.clone()).collect())?;
     Ok(Config::from_lookup(|name| {
         fixed.get(name).cloned().or_else(|| std::env::var(name).ok()).or_else(|| defaults.get(name).cloned())
@@ -173,6 +169,10 @@ fn say(ground: &Ground, sandbox: &Sandbox, address: &str, applied: usize, demo: 
     println!("  Docs       {address}/docs");
     println!("  Inbox      {}/   (every email that would have been sent)", sandbox.resend_url());
     println!("  Payments   {}/   (the stand-in for Stripe: Checkout, refunds, disputes)", sandbox.stripe_url());
+    println!(
+        "  Phones     {}/   (the stand-in for Twilio: type a caller ID's code, forward a telephone)",
+        sandbox.twilio_url()
+    );
     println!("  Numbers    {}/   (the stand-in for Vapi: imported numbers, credentials, calls)", sandbox.vapi_url());
     println!("  Database   psql '{}'   ({applied} SQL files applied just now)", ground.owner_url());
     println!("  Commands   (. {HOME}/settings && target/debug/voxanne reconcile)   and doctor, replay: in this folder");

@@ -15,9 +15,21 @@ pub struct Args {
     /// Port of the Stripe stand-in with its Checkout pages; 0 for any free one.
     #[arg(long, default_value_t = 4012)]
     stripe_port: u16,
+    /// Port of the Twilio stand-in with its page of telephones; 0 for any free one.
+    #[arg(long, default_value_t = 4013)]
+    twilio_port: u16,
     /// Port of the Vapi stand-in with its page of numbers; 0 for any free one.
     #[arg(long, default_value_t = 4014)]
     vapi_port: u16,
+    /// Port of Google's login and calendar; 0 for any free one.
+    #[arg(long, default_value_t = 4015)]
+    google_port: u16,
+    /// Port of Microsoft's login; 0 for any free one.
+    #[arg(long, default_value_t = 4016)]
+    outlook_port: u16,
+    /// Where the server is: consents come back to it.
+    #[arg(long, default_value = "http://localhost:3001")]
+    backend_url: String,
     /// Where Resend's events are posted.
     #[arg(long, default_value = "http://127.0.0.1:3001/api/webhooks/resend")]
     resend_webhook: String,
@@ -37,7 +49,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         args.webhook_time_scale.is_finite() && args.webhook_time_scale >= 0.0,
         "--webhook-time-scale must be 0 or more"
     );
-    let mut config = SandboxConfig::default();
+    let mut config = SandboxConfig::default().for_server_at(args.backend_url.trim_end_matches('/'));
     config.resend.port = args.resend_port;
     config.resend.webhook_url = Some(args.resend_webhook);
     config.resend.webhook_time_scale = args.webhook_time_scale;
@@ -47,16 +59,25 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     config.stripe.port = args.stripe_port;
     config.stripe.webhook_url = Some(args.stripe_webhook);
     config.stripe.webhook_time_scale = args.webhook_time_scale;
+    config.twilio.port = args.twilio_port;
     config.vapi.port = args.vapi_port;
+    config.google.port = args.google_port;
+    config.outlook.port = args.outlook_port;
     config.slack.messages_per_second = args.rate_limits.then_some(1);
 
     let sandbox = Sandbox::start(config).await?;
     let (resend, slack, stripe) = (sandbox.resend_url(), sandbox.slack_url(), sandbox.stripe_url());
-    let vapi = sandbox.vapi_url();
+    let (twilio, vapi) = (sandbox.twilio_url(), sandbox.vapi_url());
     println!("Inbox     {resend}/");
     println!("Payments  {stripe}/   (the stand-in for Stripe; Checkout pages are under it)");
     println!("Books     {stripe}/_sandbox/books");
+    println!("Phones    {twilio}/   (the stand-in for Twilio: accounts, numbers, caller IDs, telephones outside)");
     println!("Numbers   {vapi}/   (the stand-in for Vapi: imported numbers, credentials, calls)");
+    println!(
+        "Logins    {}/ and {}/   (Google's with calendars, Microsoft's)",
+        sandbox.google_url(),
+        sandbox.outlook_url()
+    );
     println!("Faults    <each of them>/_sandbox/faults, such as {slack}/_sandbox/faults\n");
     println!("Without a person, by curl -X POST:");
     println!(
@@ -66,7 +87,13 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     println!("  {stripe}/_sandbox/refunds/<re_…>/fail   {stripe}/_sandbox/disputes/<du_…>/win   lose, escalate, close");
     println!("  {stripe}/_sandbox/cards/<pm_…>/swap?card=declined   {stripe}/_sandbox/break?acted=true");
     println!(
-        "  {stripe}/_sandbox/events/hold   release, <evt_…>/redeliver; any event as JSON to {stripe}/_sandbox/events\n"
+        "  {stripe}/_sandbox/events/hold   release, <evt_…>/redeliver; any event as JSON to {stripe}/_sandbox/events"
+    );
+    println!(
+        "  {twilio}/_sandbox/validations/<+44…>/type?code=123456   ring_out, or {twilio}/_sandbox/calls?from=<+44…>&to=<+44…>"
+    );
+    println!(
+        "  '{twilio}/_sandbox/phones?number=<+44…>&does=forwards_always&to=<+44…>'   forwards_unanswered, busy, rings_out, …\n"
     );
     println!("Start the server with:");
     for (name, value) in sandbox.settings() {

@@ -35,7 +35,8 @@ pub enum Misbehaviour {
 pub struct Fault {
     #[serde(flatten)]
     pub what: Misbehaviour,
-    /// A part of `METHOD /path`, or of the event's type for the webhook faults. Absent: everything.
+    /// A part of `METHOD /path`, or of the event's type for the webhook faults, with `*` for anything in between. Absent:
+    /// everything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub matching: Option<String>,
     /// How many more times. Absent: until cleared.
@@ -104,7 +105,12 @@ impl Fault {
     }
 
     fn applies_to(&self, subject: &str) -> bool {
-        self.matching.as_deref().is_none_or(|part| subject.contains(part))
+        let Some(pattern) = self.matching.as_deref() else { return true };
+        // Each part is found after the one before it.
+        pattern
+            .split('*')
+            .try_fold(subject, |rest, part| rest.find(part).map(|place| &rest[place + part.len()..]))
+            .is_some()
     }
 }
 

@@ -15,9 +15,10 @@ pub mod slack;
 mod stand_in;
 pub mod stripe;
 pub mod svix;
+pub mod twilio;
 pub mod vapi;
 
-use std::{io, net::SocketAddr};
+use std::{io, net::SocketAddr, sync::Arc};
 
 use self::stand_in::{Running, serve};
 pub use self::{
@@ -27,6 +28,7 @@ pub use self::{
     resend::{Resend, ResendConfig},
     slack::{Slack, SlackConfig},
     stripe::{Stripe, StripeConfig},
+    twilio::{Twilio, TwilioConfig},
     vapi::{Vapi, VapiConfig},
 };
 
@@ -35,6 +37,7 @@ pub struct SandboxConfig {
     pub resend: ResendConfig,
     pub slack: SlackConfig,
     pub stripe: StripeConfig,
+    pub twilio: TwilioConfig,
     pub vapi: VapiConfig,
     pub google: OAuthConfig,
     pub outlook: OAuthConfig,
@@ -46,6 +49,7 @@ impl Default for SandboxConfig {
             resend: ResendConfig::default(),
             slack: SlackConfig::default(),
             stripe: StripeConfig::default(),
+            twilio: TwilioConfig::default(),
             vapi: VapiConfig::default(),
             google: OAuthConfig::google(),
             outlook: OAuthConfig::outlook(),
@@ -59,6 +63,7 @@ impl SandboxConfig {
         self.resend.port = 4010;
         self.slack.port = 4011;
         self.stripe.port = 4012;
+        self.twilio.port = 4013;
         self.vapi.port = 4014;
         self.google.port = 4015;
         self.outlook.port = 4016;
@@ -78,12 +83,14 @@ pub struct Sandbox {
     pub resend: Resend,
     pub slack: Slack,
     pub stripe: Stripe,
+    pub twilio: Twilio,
     pub vapi: Vapi,
     pub google: OAuth,
     pub outlook: OAuth,
     resend_server: Running,
     slack_server: Running,
     stripe_server: Running,
+    twilio_server: Running,
     vapi_server: Running,
     google_server: Running,
     outlook_server: Running,
@@ -94,27 +101,32 @@ impl Sandbox {
         let resend = Resend::new(&config.resend);
         let slack = Slack::new(&config.slack);
         let stripe = Stripe::new(&config.stripe);
+        let twilio = Twilio::new(&config.twilio);
         let vapi = Vapi::new(&config.vapi);
         let google = OAuth::new(Face::Google, &config.google);
         let outlook = OAuth::new(Face::Outlook, &config.outlook);
         let resend_server = serve(resend.clone(), config.resend.port).await?;
         let slack_server = serve(slack.clone(), config.slack.port).await?;
         let stripe_server = serve(stripe.clone(), config.stripe.port).await?;
+        let twilio_server = serve(twilio.clone(), config.twilio.port).await?;
         let vapi_server = serve(vapi.clone(), config.vapi.port).await?;
         let google_server = serve(google.clone(), config.google.port).await?;
         let outlook_server = serve(outlook.clone(), config.outlook.port).await?;
         stripe.served_at(&base_url(stripe_server.address));
         vapi.served_at(&base_url(vapi_server.address));
+        vapi.asks(Arc::new(twilio.clone()));
         Ok(Self {
             resend,
             slack,
             stripe,
+            twilio,
             vapi,
             google,
             outlook,
             resend_server,
             slack_server,
             stripe_server,
+            twilio_server,
             vapi_server,
             google_server,
             outlook_server,
@@ -137,6 +149,11 @@ impl Sandbox {
     /// Also the page with every number it has.
     pub fn vapi_url(&self) -> String {
         base_url(self.vapi_server.address)
+    }
+
+    /// Also the page with every number and telephone.
+    pub fn twilio_url(&self) -> String {
+        base_url(self.twilio_server.address)
     }
 
     /// Also the page with every consent and calendar.
@@ -162,6 +179,9 @@ impl Sandbox {
             ("STRIPE_BASE_URL", self.stripe_url()),
             ("STRIPE_SECRET_KEY", self.stripe.secret_key().to_owned()),
             ("STRIPE_WEBHOOK_SECRET", self.stripe.webhook_secret().to_owned()),
+            ("TWILIO_BASE_URL", self.twilio_url()),
+            ("TWILIO_ACCOUNT_SID", self.twilio.account_sid().to_owned()),
+            ("TWILIO_AUTH_TOKEN", self.twilio.auth_token().to_owned()),
             ("VAPI_BASE_URL", self.vapi_url()),
             ("VAPI_API_KEY", self.vapi.api_key().to_owned()),
             ("GOOGLE_CLIENT_ID", self.google.client_id().to_owned()),
@@ -181,6 +201,7 @@ impl Sandbox {
         self.resend_server.stop().await;
         self.slack_server.stop().await;
         self.stripe_server.stop().await;
+        self.twilio_server.stop().await;
         self.vapi_server.stop().await;
         self.google_server.stop().await;
         self.outlook_server.stop().await;
