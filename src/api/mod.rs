@@ -2,6 +2,7 @@
 
 pub mod billing;
 pub mod calendars;
+pub mod follow;
 pub mod openapi;
 pub mod platform;
 pub mod reply;

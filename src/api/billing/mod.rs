@@ -1,6 +1,5 @@
 //! The prepaid wallet: what is in it, what went in and out, statements, and whether Stripe's word was heard.
 
-pub mod checkout;
 mod refusals;
 mod statements;
 mod transactions;

@@ -150,6 +150,16 @@ pub struct CallRefusalPage {
     pub next_cursor: Option<String>,
 }
 
+/// The page a top-up is paid on.
+#[derive(Object)]
+#[allow(dead_code, reason = "documents the shape; Postgres writes the JSON")]
+pub struct CheckoutSession {
+    /// Send the person there.
+    url: Option<String>,
+    /// Ask `GET /api/webhook-verification/session/:session_id` with it.
+    session_id: Option<String>,
+}
+
 /// Whether a checkout's money is in the wallet.
 #[derive(Object)]
 pub struct CheckoutVerification {

@@ -5,9 +5,15 @@ use poem_openapi::{
     types::{MaybeUndefined, ToJSON},
 };
 
-use super::{checkout::Checkout, types::Wallet, whole::Whole};
+use super::{
+    types::{CheckoutSession, Wallet},
+    whole::Whole,
+};
 use crate::{
-    api::{Reply, SignedIn, Tag},
+    api::{
+        Reply, SignedIn, Tag,
+        follow::{A_MOMENT, Followed, Promise},
+    },
     args,
     error::Result,
     server::App,
@@ -64,10 +70,15 @@ impl WalletApi {
     /// ask again with the same `Idempotency-Key` for the page once it is done. The money is in the wallet when Stripe says
     /// it was paid, a moment after the person comes back.
     #[oai(path = "/topup", method = "post", operation_id = "start_topup")]
-    async fn start_topup(&self, caller: SignedIn, wish: Json<TopUp>, Data(app): Data<&App>) -> Result<Checkout> {
+    async fn start_topup(
+        &self,
+        caller: SignedIn,
+        wish: Json<TopUp>,
+        Data(app): Data<&App>,
+    ) -> Result<Followed<CheckoutSession>> {
         let args = args! { p_amount_pence: wish.0.amount_pence, p_return_url: wish.0.return_url };
-        let promise = caller.0.write("start_topup", args).await?;
-        Checkout::follow(&caller, app, promise).await
+        let promise = Promise::of(caller.0.write("start_topup", args).await?)?;
+        promise.read(&caller, app, A_MOMENT, "topup_session").await
     }
 
     /// Charge the saved card by itself, or stop doing so

@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-use poem::{IntoResponse, Response, web::Data};
+use poem::web::Data;
 use poem_openapi::{
-    ApiResponse, Enum, Object, OpenApi,
+    Enum, Object, OpenApi,
     param::{Path, Query},
-    registry::{MetaResponses, Registry},
 };
-use serde::Deserialize;
 use serde_json::Value;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -16,8 +14,6 @@ use uuid::Uuid;
 use crate::{
     api::{Reply, SignedIn, Tag},
     args,
-    db::Answer,
-    effects::Waited,
     error::Result,
     server::App,
 };
@@ -44,51 +40,6 @@ pub struct Operation {
     result: Option<Value>,
     created_at: OffsetDateTime,
     finished_at: Option<OffsetDateTime>,
-}
-
-/// How long an answer is held back for what it promises.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// What a function promised: the operation itself when it ended in time, else 202 and where to follow it.
-pub enum Promised {
-    Ended(Reply<Operation>),
-    UnderWay(Reply<Operation, 202>),
-}
-
-impl Promised {
-    /// Waits for the operation that a function just answered.
-    pub async fn follow(caller: &SignedIn, app: &App, promise: Answer) -> Result<Self> {
-        #[derive(Deserialize)]
-        struct Promise {
-            id: Uuid,
-        }
-        let Promise { id } = promise.parse()?;
-        match app.awaiter.wait(id, PATIENCE).await {
-            Waited::Finished(_) => Ok(Self::Ended(caller.read("get_operation", args! { p_id: id }).await?)),
-            Waited::Pending => Ok(Self::UnderWay(caller.read("get_operation", args! { p_id: id }).await?)),
-        }
-    }
-}
-
-impl IntoResponse for Promised {
-    fn into_response(self) -> Response {
-        match self {
-            Self::Ended(reply) => reply.into_response(),
-            Self::UnderWay(reply) => reply.into_response(),
-        }
-    }
-}
-
-impl ApiResponse for Promised {
-    fn meta() -> MetaResponses {
-        let mut meta = Reply::<Operation>::meta();
-        meta.responses.extend(Reply::<Operation, 202>::meta().responses);
-        meta
-    }
-
-    fn register(registry: &mut Registry) {
-        <Reply<Operation> as ApiResponse>::register(registry);
-    }
 }
 
 pub struct OperationsApi;

@@ -6,12 +6,12 @@ use secrecy::ExposeSecret;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{
-    follow::{Followed, Promise},
-    types::{CallerIdConfirmation, CallerIdInitiation, TelephonyDone, VerifiedNumbers},
-};
+use super::types::{CallerIdConfirmation, CallerIdInitiation, TelephonyDone, VerifiedNumbers};
 use crate::{
-    api::{Reply, SignedIn, Tag},
+    api::{
+        Reply, SignedIn, Tag,
+        follow::{Followed, Promise},
+    },
     args,
     db::{Answer, Args},
     effects::Waited,

@@ -11,12 +11,13 @@ use poem_openapi::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{
-    follow::{Followed, Promise},
-    types::{ForwardingAnswer, ForwardingCheck, TelephonyDone},
-};
+use super::types::{ForwardingAnswer, ForwardingCheck, TelephonyDone};
 use crate::{
-    api::{Reply, SignedIn, Tag, billing::whole::Whole},
+    api::{
+        Reply, SignedIn, Tag,
+        billing::whole::Whole,
+        follow::{Followed, Promise},
+    },
     args,
     effects::Waited,
     error::Result,

@@ -4,7 +4,11 @@ use uuid::Uuid;
 
 use super::types::{Invitation, Member};
 use crate::{
-    api::{Reply, SignedIn, Tag, platform::operations::Promised},
+    api::{
+        Reply, SignedIn, Tag,
+        follow::{A_MOMENT, Followed, Promise},
+        platform::operations::Operation,
+    },
     args,
     error::Result,
     server::App,
@@ -41,9 +45,14 @@ impl InvitationsApi {
     /// With a new link; the old one is worth nothing then. 200 once the email is on its way, 202 when that takes longer:
     /// follow the operation then. At most once a minute.
     #[oai(path = "/:id/send", method = "post", operation_id = "send_invitation_again")]
-    async fn send_invitation_again(&self, caller: SignedIn, id: Path<Uuid>, Data(app): Data<&App>) -> Result<Promised> {
+    async fn send_invitation_again(
+        &self,
+        caller: SignedIn,
+        id: Path<Uuid>,
+        Data(app): Data<&App>,
+    ) -> Result<Followed<Operation>> {
         let promise = caller.0.write("send_invitation_again", args! { p_invitation_id: id.0 }).await?;
-        Promised::follow(&caller, app, promise).await
+        Promise::of(promise)?.itself(&caller, app, A_MOMENT).await
     }
 
     /// Take an invitation back
