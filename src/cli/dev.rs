@@ -120,7 +120,10 @@ async fn listen() -> Result<TcpListener> {
 
 /// On the usual ports when they are free, so that bookmarks of their pages last.
 async fn start_sandbox(address: &str) -> Result<Sandbox> {
-    let mut config = SandboxConfig::default();
+    let mut config = SandboxConfig::default().for_server_at(address);
+    if let Ok(elsewhere) = std::env::var("BACKEND_URL") {
+        config = config.for_server_at(elsewhere.trim_end_matches('/'));
+    }
     config.resend.webhook_url = Some(format!("{address}/api/webhooks/resend"));
     config.stripe.webhook_url = Some(format!("{address}/api/webhooks/stripe"));
     match Sandbox::start(config.clone().on_usual_ports()).await {
@@ -151,6 +154,7 @@ fn configure(ground: &Ground, sandbox: &Sandbox, address: &str) -> Result<Config
         ("SUPABASE_DOOR", "on".to_owned()),
         ("LOG_FORMAT", "pretty".to_owned()),
         ("JWT_SECRET", ground.jwt_secret().to_owned()),
+        ("VAULT_KEYS", ground.vault_keys().to_owned()),
     ]);
     if std::env::var_os("JWKS_URL").is_some() {
         defaults.remove("JWT_SECRET");
@@ -174,6 +178,11 @@ fn say(ground: &Ground, sandbox: &Sandbox, address: &str, applied: usize, demo: 
         sandbox.twilio_url()
     );
     println!("  Numbers    {}/   (the stand-in for Vapi: imported numbers, credentials, calls)", sandbox.vapi_url());
+    println!(
+        "  Logins     {}/   (the stand-in for Google: who agreed, calendars; Outlook's: {}/)",
+        sandbox.google_url(),
+        sandbox.outlook_url()
+    );
     println!("  Database   psql '{}'   ({applied} SQL files applied just now)", ground.owner_url());
     println!("  Commands   (. {HOME}/settings && target/debug/voxanne reconcile)   and doctor, replay: in this folder");
     match demo {

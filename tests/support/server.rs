@@ -45,7 +45,7 @@ impl TestServer {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
         let address = format!("http://{}", listener.local_addr().expect("its address"));
 
-        let mut sandbox = SandboxConfig::default();
+        let mut sandbox = SandboxConfig::default().for_server_at(&address);
         sandbox.resend.webhook_url = Some(format!("{address}/api/webhooks/resend"));
         let sandbox = Sandbox::start(sandbox).await.expect("the sandbox starts");
 

@@ -47,7 +47,7 @@ const MICROSOFTS: [Scope; 7] = [
     scope("openid", "Sign you in", false),
     scope("profile", "View your basic profile", false),
     scope("email", "View your email address", false),
-    scope(OFFLINE, "Keep access to data that you have given it access to", false),
+    scope(OFFLINE, "Keep this access while you are away", false),
     scope(READ_USER, "Sign you in and read your profile", false),
     scope("Calendars.Read", "Read your calendars", false),
     scope("Calendars.ReadWrite", "Have full access to your calendars", false),
