@@ -41,7 +41,7 @@ enum Command {
     Openapi,
     /// Print every setting as a table.
     Config,
-    /// Print the function or the error reference.
+    /// Print a page: the functions, the errors, or the sagas.
     Reference(reference::Args),
     /// Bring the database to this release, or say what that would change.
     Migrate(migrate::Args),

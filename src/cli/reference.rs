@@ -1,12 +1,15 @@
-//! `voxanne reference`: which functions there are and what errors they answer with, as the pages in `docs/reference`.
+//! `voxanne reference`: which functions there are, what errors they answer with, and what sagas do, as pages of `docs`.
 //!
 //! Printed from the grant matrix, the error registry and the functions' own headers, so that the pages cannot say
 //! anything else than the code.
+
+mod sagas;
 
 use std::{collections::BTreeMap, fmt::Write as _, process::ExitCode};
 
 use serde::Deserialize;
 
+pub use self::sagas::sagas;
 use crate::{
     api::openapi,
     db::migrate::{Kind, Manifest},
@@ -24,12 +27,15 @@ enum Page {
     Functions,
     /// Every refusal: code, status, sentence, and who answers with it.
     Errors,
+    /// What sagas do, step by step, and what each failure leads to.
+    Sagas,
 }
 
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let page = match args.page {
         Page::Functions => functions()?,
         Page::Errors => errors(),
+        Page::Sagas => sagas()?,
     };
     print!("{page}");
     Ok(ExitCode::SUCCESS)
