@@ -20,7 +20,7 @@ mod billing {
     mod money;
     mod overdraft;
     pub mod payments_support;
-    mod provider;
+    pub mod provider;
     mod recharge;
     mod reconcile;
     mod refunds;
@@ -91,6 +91,12 @@ mod platform {
 
 mod telephony {
     mod calendar_stand_in;
+    mod executors_calls;
+    mod executors_numbers;
+    mod executors_refusals;
+    mod executors_shapes;
+    mod executors_support;
+    mod executors_vapi;
     mod oauth_stand_in;
     mod oauth_support;
     mod twilio_stand_in;
