@@ -55,6 +55,7 @@ mod contract {
 }
 
 mod crash {
+    mod consents;
     mod effects;
     mod payments;
     mod simulate;
@@ -91,6 +92,9 @@ mod platform {
 
 mod telephony {
     mod calendar_stand_in;
+    mod consents;
+    mod consents_refused;
+    pub mod consents_support;
     mod executors_calls;
     mod executors_numbers;
     mod executors_refusals;
