@@ -32,7 +32,7 @@ from private.effects e where e.org_id = :'org' and e.kind = 'vapi.end_call' and 
 select private.end_call_answered(:'first_order', 'dead', null);
 select results_eq(
     format('select payload, run_at from private.effects where org_id = %L and kind = %L', :'org', 'twilio.end_call'),
-    format($$ values (jsonb_build_object('org_id', %L, 'call_id', %L, 'call_sid', 'CA1'), timestamptz '2026-11-02 12:00:02+00') $$, :'org', :'call'),
+    format($$ values (jsonb_build_object('org_id', %L, 'call_id', %L, 'call_sid', 'CA1', 'account', null), timestamptz '2026-11-02 12:00:02+00') $$, :'org', :'call'),
     'when Vapi cannot end the call, Twilio is asked at once');
 select is((tests.bill(:'call')).end_issued_at, null, 'it is not ended yet');
 select is(tests.ordered(:'org', 'slack.message'), 1::bigint, 'nor lost');

@@ -27,7 +27,7 @@ select is((tests.bill(:'call')).end_reason, 'hold_exhausted', 'because the hold 
 select is((tests.bill(:'call')).end_due_at, timestamptz '2026-11-02 12:04:57+00', 'so that the hang-up lands before the paid time does');
 select results_eq(
     format('select payload, run_at from private.effects where org_id = %L and kind = %L', :'org', 'vapi.end_call'),
-    format($$ values (jsonb_build_object('org_id', %L, 'call_id', %L, 'control_url', 'https://control.example/1', 'call_sid', 'CA1'), timestamptz '2026-11-02 12:04:57+00') $$, :'org', :'call'),
+    format($$ values (jsonb_build_object('org_id', %L, 'call_id', %L, 'control_url', 'https://control.example/1', 'call_sid', 'CA1', 'account', null), timestamptz '2026-11-02 12:04:57+00') $$, :'org', :'call'),
     'at once');
 select is(private.keep_hold(:'org', :'call', '2026-11-02 12:05+00', '2026-11-02 12:04:58+00'), 'stale', 'once');
 select is((tests.wallet(:'org')).capped_pence, 560::bigint, 'its cap counts until the provider says that it ended');

@@ -54,8 +54,9 @@ select tests.as_user(:'member');
 select is_empty('select from public.audit_logs', 'only admins read it');
 select bag_eq(
     $$ select c.relname::text from pg_trigger t join pg_class c on c.oid = t.tgrelid where t.tgfoid = 'private.audit_row'::regproc $$,
-    $$ values ('api_keys'), ('credit_wallets'), ('integrations'), ('org_feature_flags'), ('org_invitations'),
-              ('organizations'), ('profiles'), ('services') $$,
+    $$ values ('agents'), ('api_keys'), ('credit_wallets'), ('hybrid_forwarding_configs'), ('integrations'),
+              ('managed_phone_numbers'), ('org_feature_flags'), ('org_invitations'), ('organizations'), ('profiles'), ('services'),
+              ('verified_caller_ids') $$,
     'the sensitive tables are audited');
 
 select * from finish();
