@@ -103,6 +103,7 @@ mod telephony {
     mod executors_vapi;
     mod oauth_stand_in;
     mod oauth_support;
+    mod stand_in_shapes;
     mod twilio_stand_in;
     mod twilio_stand_in_support;
     mod vapi_stand_in;

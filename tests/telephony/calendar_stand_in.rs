@@ -6,7 +6,7 @@ use voxanne::sandbox::{Face, Fault};
 
 use super::oauth_support::{ANNA, EVENTS, FREE_BUSY, Login, answer, code_in, text};
 
-const ALL: &str = "/calendar/v3/calendars/primary/events";
+pub const ALL: &str = "/calendar/v3/calendars/primary/events";
 
 pub struct Calendar {
     pub login: Login,

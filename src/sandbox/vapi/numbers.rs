@@ -9,6 +9,9 @@ use super::{
     store::{self, State, text},
 };
 
+const NOT_E164: &str = "number must be a valid phone number in the E.164 format. Hot tip, you may be missing the country code \
+                        (Eg. US: +1).";
+
 /// The sentence for a number that cannot be one is Vapi's own; which ones it takes for possible is from memory.
 fn is_e164(number: &str) -> bool {
     let digits = number.strip_prefix('+').unwrap_or_default();
@@ -60,6 +63,18 @@ fn take_over(carrier: &dyn Carrier, number: &Value) -> Outcome<()> {
     }
 }
 
+/// One number of one account is imported once.
+fn check_new(state: &State, id: Option<&str>, number: &str, account_sid: &str) -> Outcome<()> {
+    let same = |known: &&Value| known["number"] == number && known["twilioAccountSid"] == account_sid;
+    match state.numbers.iter().filter(|known| known["id"].as_str() != id).find(same) {
+        None => Ok(()),
+        Some(known) => Err(Refusal::bad(format!(
+            "Existing Phone Number {} Has Identical `twilioAccountSid` {account_sid} and `number` {number}.",
+            text(known, "id")
+        ))),
+    }
+}
+
 pub(super) fn import(state: &mut State, carrier: &dyn Carrier, fields: &Map<String, Value>) -> Outcome<Value> {
     let body = Body::new(fields);
     if body.required("provider") != "twilio" {
@@ -67,21 +82,12 @@ pub(super) fn import(state: &mut State, carrier: &dyn Carrier, fields: &Map<Stri
     }
     let number = body.required("number");
     if !is_e164(&number) {
-        body.problem(
-            "number must be a valid phone number in the E.164 format. Hot tip, you may be missing the country code (Eg. US: \
-             +1).",
-        );
+        body.problem(NOT_E164);
     }
     let account_sid = body.required("twilioAccountSid");
     check_common(&body);
     body.done()?;
-    let same = |known: &&Value| known["number"] == number.as_str() && known["twilioAccountSid"] == account_sid.as_str();
-    if let Some(known) = state.numbers.iter().find(same) {
-        return Err(Refusal::bad(format!(
-            "Existing Phone Number {} Has Identical `twilioAccountSid` {account_sid} and `number` {number}.",
-            text(known, "id")
-        )));
-    }
+    check_new(state, None, &number, &account_sid)?;
     let mut imported = store::document(fields);
     imported["smsEnabled"] = json!(fields.get("smsEnabled").is_none_or(|wanted| wanted != false));
     imported["status"] = json!("active");
@@ -99,14 +105,21 @@ pub(super) fn update(
     let place = store::place(&state.numbers, "Phone Number", id)?;
     let body = Body::new(fields);
     body.of_kind("provider", "twilio", |provider| provider == "twilio");
-    let account = body.text("twilioAccountSid");
+    for name in ["number", "twilioAccountSid"] {
+        body.text(name);
+    }
+    if fields.get("number").and_then(Value::as_str).is_some_and(|number| !is_e164(number)) {
+        body.problem(NOT_E164);
+    }
     check_common(&body);
     body.done()?;
     let mut changed = state.numbers[place].clone();
     store::merge(&mut changed, fields);
+    check_new(state, Some(id), text(&changed, "number"), text(&changed, "twilioAccountSid"))?;
     changed["updatedAt"] = json!(store::now());
-    let about_twilio = ["smsEnabled", "twilioAuthToken", "twilioApiKey", "twilioApiSecret"];
-    if account.is_some() || about_twilio.iter().any(|name| fields.contains_key(*name)) {
+    let about_twilio =
+        ["number", "smsEnabled", "twilioAccountSid", "twilioAuthToken", "twilioApiKey", "twilioApiSecret"];
+    if about_twilio.iter().any(|name| fields.contains_key(*name)) {
         take_over(carrier, &changed)?;
     }
     state.numbers[place] = changed.clone();
