@@ -40,12 +40,12 @@ struct Consent {
     expires_at: OffsetDateTime,
 }
 
-/// An integration after it was changed.
+/// Something that can be connected, and how it stands.
 #[derive(Object)]
 #[allow(dead_code, reason = "documents the shape; Postgres writes the JSON")]
 pub struct IntegrationState {
     provider: String,
-    /// `connected`, `disconnected` or `error`.
+    /// `connecting`, `connected`, `disconnected` or `error`.
     status: String,
     /// As whom.
     account_label: Option<String>,

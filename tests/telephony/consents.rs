@@ -179,6 +179,7 @@ async fn a_revoked_token_is_told_of_once_and_a_new_consent_mends_it() {
         clinic.a_day_passes().await;
         let (status, account, error) = clinic.standing(GOOGLE).await;
         assert_eq!((status.as_str(), account.as_deref()), ("error", Some(ADA)));
+        assert_eq!(clinic.listed(GOOGLE).await["healthy"], false);
         assert!(error.is_some_and(|error| error.contains("Google Calendar") && error.contains("connect it again")));
         assert_eq!(clinic.told().await, admins, "each admin once, and nobody else");
     }

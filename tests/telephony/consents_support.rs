@@ -104,7 +104,16 @@ impl Clinic {
         (row.get(0), row.get(1), row.get(2))
     }
 
+    /// What `GET /api/integrations` says of it.
+    pub async fn listed(&self, provider: &str) -> Value {
+        let all = get(&self.server, &self.admin, "/api/integrations").await.good();
+        let listed = all.as_array().expect("a list").iter().find(|listed| listed["provider"] == provider);
+        listed.unwrap_or_else(|| panic!("{provider} is not listed: {all}")).clone()
+    }
+
     pub async fn is_connected_as(&self, provider: &str, email: &str) {
+        let listed = self.listed(provider).await;
+        assert_eq!((&listed["healthy"], &listed["account_label"]), (&json!(true), &json!(email)), "{listed}");
         assert_eq!(self.standing(provider).await, ("connected".to_owned(), Some(email.to_owned()), None));
         let token = self.token(provider).await.expect("a token");
         assert!(self.provider(provider).takes(&token), "the token that is kept works");

@@ -10,7 +10,10 @@ use tracing_subscriber::{EnvFilter, Layer, fmt::MakeWriter, layer::SubscriberExt
 use voxanne::telemetry;
 
 use super::asks::{Said, api_key, get, mentions, patch, post, said};
-use crate::support::{Session, Shape, TestServer, people};
+use crate::{
+    support::{Session, Shape, TestServer, people},
+    telephony::consents_support::{Clinic, GOOGLE, OUTLOOK, query, with},
+};
 
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
@@ -108,6 +111,56 @@ async fn no_secret_is_in_the_logs_the_refusals_or_the_database() {
         }
         for refusal in &refusals {
             assert!(refusal.status >= 400 && !refusal.text.contains(&secret), "{what}: {}", refusal.text);
+        }
+        assert_eq!(mentions(&superuser, &secret).await, Vec::<String>::new(), "{what}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_secret_of_a_calendar_is_in_the_logs_the_answers_or_the_export() {
+    let lines = logged();
+    let clinic = Clinic::open().await;
+    let mut secrets = vec![
+        ("Google's client secret", clinic.provider(GOOGLE).client_secret().to_owned()),
+        ("Microsoft's client secret", clinic.provider(OUTLOOK).client_secret().to_owned()),
+    ];
+    let mut answers = Vec::new();
+    for provider in [GOOGLE, OUTLOOK] {
+        let back = clinic.agreed(provider, "ada@clinic.example").await;
+        assert_eq!(clinic.lands(&back).await.0, "connected");
+        secrets.push(("a code", query(&back, "code").expect("a code")));
+        secrets.push(("a state", query(&back, "state").expect("a state")));
+        secrets.push(("a token", clinic.token(provider).await.expect("a token")));
+        answers.push(clinic.fetch(&back).await);
+        answers.push(clinic.fetch(&with(&back, "state", Some("planted-state"))).await);
+        answers.push(clinic.fetch(&with(&back, "code", None)).await);
+    }
+    clinic.a_day_passes().await;
+    secrets.push(("the next token", clinic.token(OUTLOOK).await.expect("a token")));
+    answers.push(post(&clinic.server, &clinic.admin, "/api/privacy/export", json!({})).await);
+    answers.push(get(&clinic.server, &clinic.admin, "/api/integrations").await);
+    answers.push(get(&clinic.server, &clinic.admin, "/api/audit-logs").await);
+    clinic.provider(GOOGLE).revoke("ada@clinic.example");
+    clinic.a_day_passes().await;
+    answers.push(clinic.disconnect(GOOGLE).await);
+    answers.push(clinic.disconnect(OUTLOOK).await);
+    clinic.settled().await;
+    for asked in clinic.provider(GOOGLE).log().all() {
+        let form = url::form_urlencoded::parse(asked.body.as_bytes()).into_owned();
+        secrets.extend(form.filter(|(name, _)| name == "code_verifier").map(|(_, value)| ("a verifier", value)));
+    }
+    secrets.push(("a forged state", "planted-state".to_owned()));
+
+    let log = String::from_utf8_lossy(&lines.0.lock().expect("no panic holds it")).into_owned();
+    assert!(log.contains("/api/integrations/google/callback"), "the log was not heard");
+    let superuser = clinic.server.db.superuser().await;
+    for (what, secret) in secrets {
+        assert!(secret.len() > 10, "{what}");
+        for line in log.lines() {
+            assert!(!line.contains(&secret), "{what} is in the log: {line}");
+        }
+        for answer in &answers {
+            assert!(!answer.text.contains(&secret), "{what}: {}", answer.text);
         }
         assert_eq!(mentions(&superuser, &secret).await, Vec::<String>::new(), "{what}");
     }
