@@ -92,6 +92,7 @@ mod platform {
 
 mod telephony {
     mod calendar_stand_in;
+    mod caller_ids;
     mod consents;
     mod consents_refused;
     pub mod consents_support;
@@ -101,8 +102,10 @@ mod telephony {
     mod executors_shapes;
     mod executors_support;
     mod executors_vapi;
+    mod forwarding;
     mod oauth_stand_in;
     mod oauth_support;
+    mod phones_support;
     mod stand_in_shapes;
     mod twilio_stand_in;
     mod twilio_stand_in_support;

@@ -13,6 +13,6 @@ begin
     end if;
     return tests.answered(p_org, 'twilio.request_caller_id', jsonb_build_object(
         'sealed_code', 'c2VhbGVk', 'key_version', 1, 'call_sid', 'CA' || md5(p_phone),
-        'code_hash', extensions.crypt(p_code, extensions.gen_salt('bf', 4))), p_now => p_now) ->> 'caller_id';
+        'code_hash', replace(extensions.crypt(p_code, extensions.gen_salt('bf', 4)), '$2a$', '$2b$')), p_now => p_now) ->> 'caller_id';
 end
 $$;

@@ -1,6 +1,8 @@
 -- The step after the effect twilio.request_caller_id: the number was on Twilio's list already, or its phone is being called
 -- and the code's hash is kept for ten minutes, or nothing came of it.
 --
+-- bcrypt's $2b$ and $2y$ are what pgcrypto calls $2a$, and it knows no other letter: for digits they are the same.
+--
 -- Locks: the caller ID.
 create or replace function private.caller_id_requested(p_effect jsonb, p_outcome text, p_result jsonb)
 returns void
@@ -10,7 +12,7 @@ as $$
 declare
     v_org_id constant uuid := (p_effect #>> '{payload,org_id}')::uuid;
     v_now constant timestamptz := (p_effect ->> 'ended_at')::timestamptz;
-    v_hash constant text := p_result ->> 'code_hash';
+    v_hash constant text := regexp_replace(p_result ->> 'code_hash', '^\$2[by]\$', '$2a$');
     v_caller_id public.verified_caller_ids;
 begin
     update public.verified_caller_ids c set
