@@ -108,6 +108,10 @@ mod telephony {
     mod phones_support;
     mod stand_in_shapes;
     mod twilio_stand_in;
+    mod twilio_stand_in_calls;
+    mod twilio_stand_in_faults;
+    mod twilio_stand_in_refusals;
+    mod twilio_stand_in_shapes;
     mod twilio_stand_in_support;
     mod vapi_stand_in;
 }

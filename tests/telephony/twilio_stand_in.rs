@@ -1,9 +1,9 @@
 //! The stand-in for Twilio, asked as its clients ask.
 
-use serde_json::json;
-use voxanne::sandbox::twilio::{BUNDLE, Phone};
+use serde_json::{Value, json};
+use voxanne::sandbox::twilio::BUNDLE;
 
-use super::twilio_stand_in_support::Exchange;
+use super::twilio_stand_in_support::{Exchange, under};
 
 #[tokio::test]
 async fn a_number_that_is_bought_is_nobody_elses_until_it_is_given_back() {
@@ -27,29 +27,102 @@ async fn a_number_that_is_bought_is_nobody_elses_until_it_is_given_back() {
 }
 
 #[tokio::test]
-async fn a_number_is_a_caller_id_once_somebody_at_the_phone_has_typed_the_code() {
+async fn a_number_given_back_comes_back_to_who_had_it_and_to_nobody_else() {
     let exchange = Exchange::open().await;
-    let phone = "+447700900123";
-    let (status, asked) = exchange.post("/OutgoingCallerIds.json", &[("PhoneNumber", phone)]).await;
-    assert_eq!(status, 200, "{asked}");
-    let list = "/OutgoingCallerIds.json?PhoneNumber=%2B447700900123";
-    assert_eq!(exchange.get(list).await.1["outgoing_caller_ids"], json!([]));
-    assert!(exchange.twilio().type_code(phone, asked["validation_code"].as_str().unwrap()).unwrap());
-    assert_eq!(exchange.get(list).await.1["outgoing_caller_ids"][0]["phone_number"], phone);
+    let stranger = exchange.twilio().open_account("Greenfield Clinic");
+    let wanted = [("PhoneNumber", "+12125550100")];
+    let (_, bought) = exchange.post("/IncomingPhoneNumbers.json", &wanted).await;
+    let sid = bought["sid"].as_str().unwrap();
+    exchange.delete(&format!("/IncomingPhoneNumbers/{sid}.json")).await;
+
+    let theirs = under(&stranger.sid, "/IncomingPhoneNumbers.json");
+    assert_eq!(exchange.write(&stranger, &theirs, &wanted).await.1["code"], 21422);
+    let (_, found) = exchange.get("/AvailablePhoneNumbers/US/Local.json?AreaCode=212").await;
+    assert_eq!(found["available_phone_numbers"][0]["phone_number"], "+12125550101");
+    let (status, again) = exchange.post("/IncomingPhoneNumbers.json", &wanted).await;
+    assert!(status == 201 && again["sid"] != sid, "{again}");
+    assert_eq!((exchange.book().bought, exchange.book().released), (2, 1));
 }
 
 #[tokio::test]
-async fn a_call_to_a_phone_that_forwards_to_a_number_arrives_there() {
+async fn whoever_buys_what_it_has_changes_it_and_pays_once() {
     let exchange = Exchange::open().await;
-    let twilio = exchange.twilio();
-    let (ours, clinic, patient) = ("+442079460001", "+441134960900", "+447700900001");
-    twilio.give_number(twilio.account_sid(), ours).unwrap();
-    twilio.set_phone(clinic, Phone::ForwardsUnanswered { to: ours.into(), after: 20 }).unwrap();
-    let outside = twilio.dial(patient, clinic).unwrap();
-    assert_eq!(twilio.leg_of(&outside), None, "it rings at the clinic");
-    twilio.advance(std::time::Duration::from_secs(21));
-    let leg = twilio.leg_of(&outside).expect("nobody answered");
-    let (_, seen) = exchange.get(&format!("/Calls/{leg}.json")).await;
-    let shown = ["from", "to", "direction", "status"].map(|field| seen[field].as_str().unwrap());
-    assert_eq!(shown, [patient, ours, "inbound", "in-progress"]);
+    let buy = async |name: &str| {
+        let fields = [("PhoneNumber", "+12125550100"), ("FriendlyName", name)];
+        exchange.post("/IncomingPhoneNumbers.json", &fields).await
+    };
+    let ((_, first), (status, second)) = (buy("voxanne:1").await, buy("voxanne:2").await);
+    assert_eq!((status, &second["sid"], &second["friendly_name"]), (201, &first["sid"], &json!("voxanne:2")));
+    let book = exchange.book();
+    assert_eq!((book.bought, book.numbers.len(), book.monthly_cents), (1, 1, 115));
+}
+
+#[tokio::test]
+async fn numbers_are_found_by_area_by_pattern_and_by_what_they_can_do() {
+    let exchange = Exchange::open().await;
+    let found = async |path: &str| {
+        let (_, found) = exchange.get(&format!("/AvailablePhoneNumbers/{path}")).await;
+        let numbers = found["available_phone_numbers"].as_array().unwrap().clone();
+        numbers.iter().map(|number| number["phone_number"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let area = found("US/Local.json?AreaCode=415&PageSize=2").await;
+    assert_eq!(area, ["+14155550100", "+14155550101"]);
+    assert_eq!(found("US/Local.json?AreaCode=415").await, found("US/Local.json?AreaCode=415").await);
+    assert_eq!(found("GB/Local.json?Contains=%2B4420&PageSize=1000").await.len(), 100, "London's");
+    assert_eq!(found("CA/Local.json?Contains=0142$").await.len(), 3);
+    assert_eq!(found("GB/Local.json?SmsEnabled=true").await, [""; 0]);
+    assert_eq!(found("GB/Mobile.json?SmsEnabled=true&VoiceEnabled=true").await.len(), 30);
+    assert_eq!(found("US/TollFree.json?PageSize=1").await, ["+18335550100"]);
+    assert_eq!(found("AU/Local.json?ExcludeAllAddressRequired=true").await, [""; 0]);
+    for country in ["GB", "US", "CA", "IE", "AU"] {
+        let (_, shown) = exchange.get(&format!("/AvailablePhoneNumbers/{country}.json")).await;
+        assert_eq!(shown["country_code"], country);
+        assert!(shown["subresource_uris"]["local"].is_string());
+    }
+}
+
+#[tokio::test]
+async fn a_number_is_bought_by_its_area_set_up_and_moved_within_the_family() {
+    let exchange = Exchange::open().await;
+    let (_, bought) = exchange.post("/IncomingPhoneNumbers.json", &[("AreaCode", "604")]).await;
+    assert_eq!((&bought["phone_number"], &bought["friendly_name"]), (&json!("+16045550100"), &json!("(604) 555-0100")));
+    let path = format!("/IncomingPhoneNumbers/{}.json", bought["sid"].as_str().unwrap());
+    let (_, set) =
+        exchange.post(&path, &[("VoiceUrl", "https://a.example/voice"), ("FriendlyName", "voxanne:1")]).await;
+    assert_eq!((&set["voice_url"], &set["friendly_name"]), (&json!("https://a.example/voice"), &json!("voxanne:1")));
+    assert_eq!(exchange.post(&path, &[("VoiceUrl", "")]).await.1["voice_url"], "");
+
+    let clinic = exchange.subaccount("voxanne:1").await;
+    let stranger = exchange.twilio().open_account("Greenfield Clinic");
+    assert_eq!(exchange.post(&path, &[("AccountSid", &stranger.sid)]).await.0, 401);
+    assert_eq!(exchange.post(&path, &[("AccountSid", &clinic.sid)]).await.1["account_sid"], clinic.sid);
+    assert_eq!(exchange.get(&path).await.0, 404);
+    assert_eq!(exchange.read(&clinic, &under(&clinic.sid, &path)).await.0, 200);
+}
+
+#[tokio::test]
+async fn long_lists_come_in_pages_that_nothing_new_shifts() {
+    let exchange = Exchange::open().await;
+    for place in 0..5 {
+        exchange.post("/IncomingPhoneNumbers.json", &[("PhoneNumber", &format!("+1212555010{place}"))]).await;
+    }
+    let shown = |page: &Value| {
+        let numbers = page["incoming_phone_numbers"].as_array().unwrap().clone();
+        numbers
+            .iter()
+            .map(|number| number["phone_number"].as_str().unwrap()[9..].to_owned())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let (_, first) = exchange.get("/IncomingPhoneNumbers.json?PageSize=2&PhoneNumber=212").await;
+    assert_eq!((shown(&first), &first["start"], &first["end"]), ("104 103".into(), &json!(0), &json!(1)));
+    exchange.post("/IncomingPhoneNumbers.json", &[("PhoneNumber", "+12125550105")]).await;
+    let platform = exchange.platform();
+    let (_, second) = exchange.read(&platform, first["next_page_uri"].as_str().unwrap()).await;
+    assert_eq!((shown(&second), &second["page"]), ("102 101".into(), &json!(1)));
+    assert!(second["previous_page_uri"].is_string());
+    let (_, last) = exchange.read(&platform, second["next_page_uri"].as_str().unwrap()).await;
+    assert_eq!((shown(&last), &last["next_page_uri"]), ("100".into(), &Value::Null));
+    let (_, beginning) = exchange.read(&platform, last["first_page_uri"].as_str().unwrap()).await;
+    assert_eq!(shown(&beginning), "105 104");
 }

@@ -1,9 +1,15 @@
-//! A Twilio of one's own, and a client that asks it.
+//! A Twilio of one's own, a client that asks it, and somebody who is called back.
 
+use std::sync::{Arc, Mutex};
+
+use poem::{Request, Server, http::StatusCode, listener::TcpAcceptor};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 use url::form_urlencoded;
-use voxanne::sandbox::{Sandbox, SandboxConfig, Twilio, twilio::Credentials};
+use voxanne::sandbox::{
+    Sandbox, SandboxConfig, Twilio,
+    twilio::{AccountBook, Credentials},
+};
 
 pub struct Exchange {
     pub sandbox: Sandbox,
@@ -26,6 +32,18 @@ impl Exchange {
     pub fn platform(&self) -> Credentials {
         let twilio = self.twilio();
         Credentials { sid: twilio.account_sid().to_owned(), token: twilio.auth_token().to_owned() }
+    }
+
+    pub async fn subaccount(&self, name: &str) -> Credentials {
+        let (status, made) = self.write(&self.platform(), "/2010-04-01/Accounts.json", &[("FriendlyName", name)]).await;
+        assert_eq!(status, 201, "{made}");
+        let text = |field: &str| made[field].as_str().expect("a text").to_owned();
+        Credentials { sid: text("sid"), token: text("auth_token") }
+    }
+
+    /// What the books say of the platform's account.
+    pub fn book(&self) -> AccountBook {
+        self.twilio().books().account(&self.platform().sid).expect("it is there").clone()
     }
 
     /// A request with these keys to any address.
@@ -57,7 +75,7 @@ impl Exchange {
     }
 }
 
-const FORM: &str = "application/x-www-form-urlencoded";
+pub const FORM: &str = "application/x-www-form-urlencoded";
 
 pub fn under(account: &str, path: &str) -> String {
     format!("/2010-04-01/Accounts/{account}{path}")
@@ -73,4 +91,49 @@ pub async fn answer(request: RequestBuilder) -> Answer {
     let status = answer.status().as_u16();
     let text = answer.text().await.expect("a body");
     (status, if text.is_empty() { Value::Null } else { serde_json::from_str(&text).expect("JSON") })
+}
+
+/// What was posted back.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    pub signature: String,
+    pub fields: Vec<(String, String)>,
+}
+
+impl Letter {
+    pub fn field(&self, name: &str) -> String {
+        self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).unwrap_or_default()
+    }
+}
+
+/// Takes what Twilio posts.
+pub struct Mailbox {
+    pub url: String,
+    letters: Arc<Mutex<Vec<Letter>>>,
+}
+
+impl Mailbox {
+    pub async fn open() -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}/status?about=1", listener.local_addr().expect("an address"));
+        let letters = Arc::new(Mutex::new(Vec::new()));
+        let kept = letters.clone();
+        let endpoint = poem::endpoint::make(move |mut request: Request| {
+            let kept = kept.clone();
+            async move {
+                let signature = request.header("x-twilio-signature").unwrap_or_default().to_owned();
+                let body = request.take_body().into_bytes().await.expect("a body");
+                let fields = form_urlencoded::parse(&body).into_owned().collect();
+                kept.lock().expect("letters").push(Letter { signature, fields });
+                StatusCode::OK
+            }
+        });
+        let acceptor = TcpAcceptor::from_tokio(listener).expect("an acceptor");
+        tokio::spawn(async move { Server::new_with_acceptor(acceptor).run(endpoint).await });
+        Self { url, letters }
+    }
+
+    pub fn letters(&self) -> Vec<Letter> {
+        self.letters.lock().expect("letters").clone()
+    }
 }

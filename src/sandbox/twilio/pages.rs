@@ -17,7 +17,8 @@ pub(super) fn desk(twilio: &Twilio) -> String {
     let (count, cost) = (numbers.len().to_string(), dollars(cost));
     let caller_ids = state.caller_ids.len().to_string();
     let going = state.calls.iter().filter(|call| call.account.is_some() && !call.status.is_over()).count().to_string();
-    let mut ringing: String = state.validations.iter().rev().take(12).map(|one| keypad(&state, one)).collect();
+    let (open, over): (Vec<_>, Vec<_>) = state.validations.iter().rev().partition(|one| one.verified.is_none());
+    let mut ringing: String = open.into_iter().chain(over).take(12).map(|one| keypad(&state, one)).collect();
     if ringing.is_empty() {
         ringing.push_str("<p class=\"hint\">None now.</p>");
     }
@@ -97,8 +98,12 @@ fn row(state: &State, platform: &str, account: &AccountBook) -> String {
         .numbers
         .iter()
         .map(|number| {
-            let (phone, name) = (escaped(&number.phone_number), escaped(&number.friendly_name));
-            format!("<li>{phone} <small>{name} · {}</small></li>", dollars(number.monthly_cents))
+            let phone = escaped(&number.phone_number);
+            let name = match number.friendly_name == number.phone_number {
+                true => String::new(),
+                false => format!("{} · ", escaped(&number.friendly_name)),
+            };
+            format!("<li>{phone}<br><small>{name}{} a month</small></li>", dollars(number.monthly_cents))
         })
         .collect();
     let caller_ids: String =
