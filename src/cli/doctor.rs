@@ -88,6 +88,7 @@ pub async fn examine(config: &Config, ping: bool) -> Vec<Finding> {
         match Db::connect(&config.database, config.org_in_flight).await {
             Ok(db) => {
                 queue(&db, &mut findings).await;
+                troubles(&db, &mut findings).await;
                 secrets(&db, config, &mut findings).await;
                 if ping {
                     findings.push(send_ping(&db).await);
@@ -126,6 +127,28 @@ async fn queue(db: &Db, findings: &mut Vec<Finding>) {
     if undone > 0 {
         findings.push(Finding::Note(format!("{undone} webhooks wait to be processed.")));
     }
+}
+
+/// What only a person can set right.
+async fn troubles(db: &Db, findings: &mut Vec<Finding>) {
+    let said = db.as_service().read("private.standing_troubles", args! {}).await;
+    let rows: Vec<Value> = match said.and_then(|answer| answer.parse()) {
+        Ok(rows) => rows,
+        Err(error) => return findings.push(Finding::Mend(format!("What stands still cannot be read: {error}"))),
+    };
+    let of = |kind: &str| -> Vec<String> {
+        rows.iter().filter(|row| row["kind"] == kind).filter_map(|row| Some(row["what"].as_str()?.to_owned())).collect()
+    };
+    findings.push(Finding::unless_any(
+        &of("drifting_wallet"),
+        "No wallet drifts from its ledger.",
+        "These organisations' wallets do not add up; see docs/runbooks/money-drift.md",
+    ));
+    findings.push(Finding::unless_any(
+        &of("stuck_saga"),
+        "No chain of steps at the providers is stuck.",
+        "These sagas are stuck; their alerts say at which step",
+    ));
 }
 
 /// With which keys customers' secrets are sealed, and whether they are here.

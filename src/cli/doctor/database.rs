@@ -14,7 +14,7 @@ const OLDEST_POSTGRES: i32 = 150_000;
 const CLOCK_SKEW_SECONDS: f64 = 2.0;
 
 /// Each answers the names of what is wrong.
-const CATALOGUE: [(&str, &str, &str); 7] = [
+const CATALOGUE: [(&str, &str, &str); 5] = [
     (
         "Row level security is on and forced on every table.",
         "Row level security is not forced on these tables; run `voxanne migrate`",
@@ -54,16 +54,6 @@ const CATALOGUE: [(&str, &str, &str); 7] = [
          where d.defaclnamespace in (0, 'public'::pg_catalog.regnamespace) and d.defaclobjtype in ('r', 'f', 'S') \
            and d.defaclrole = (select n.nspowner from pg_catalog.pg_namespace n where n.nspname = 'private') \
            and (a.grantee = 0 or r.rolname in ('anon', 'authenticated', 'service_role'))",
-    ),
-    (
-        "No wallet drifts from its ledger.",
-        "These organisations' wallets do not add up; see docs/runbooks/money-drift.md",
-        "select distinct c.org_id::text from private.ledger_checks c",
-    ),
-    (
-        "No chain of steps at the providers is stuck.",
-        "These sagas are stuck; their alerts say at which step",
-        "select pg_catalog.concat(s.saga, ' ', s.id) from private.sagas s where s.finished_at is null and s.failures > 0",
     ),
 ];
 
