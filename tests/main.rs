@@ -123,6 +123,7 @@ mod tenancy {
     mod members;
     mod operations;
     mod patches;
+    mod phone_targets;
     mod privacy;
     mod roles;
     mod secrets;

@@ -67,14 +67,18 @@ impl Promise {
         function: &str,
         args: Args,
     ) -> Result<Followed<T, STATUS>> {
-        let waited = tokio::select! {
+        match self.ended(app, patience).await {
+            Waited::Finished(_) => Ok(Followed::Ended(caller.read(function, args).await?)),
+            Waited::Pending => Ok(self.under_way()),
+        }
+    }
+
+    /// How it ended, when it did in time.
+    pub async fn ended(&self, app: &App, patience: Duration) -> Waited {
+        tokio::select! {
             waited = app.awaiter.wait(self.id, patience.min(app.config.patience())) => waited,
             // A server that is told to stop has less time than this may take.
             () = app.stopping.cancelled() => Waited::Pending,
-        };
-        match waited {
-            Waited::Finished(_) => Ok(Followed::Ended(caller.read(function, args).await?)),
-            Waited::Pending => Ok(self.under_way()),
         }
     }
 

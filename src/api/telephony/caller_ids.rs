@@ -13,7 +13,7 @@ use crate::{
         follow::{Followed, Promise},
     },
     args,
-    db::{Answer, Args},
+    db::Answer,
     effects::Waited,
     error::{Error, Result},
     server::App,
@@ -85,8 +85,8 @@ impl VerificationApi {
     ) -> Result<Followed<CallerIdConfirmation>> {
         let Confirmation { verification_id, verification_code } = said.0;
         let args = args! { p_verification_id: verification_id, p_verification_code: verification_code };
-        let promise = caller.0.write("confirm_caller_id_code", args).await?;
-        confirmed(&caller, app, promise, "caller_id_code_confirmed").await
+        let promise = Promise::of(caller.0.write("confirm_caller_id_code", args).await?)?;
+        promise.read(&caller, app, app.config.patience(), "caller_id_code_confirmed").await
     }
 
     /// The organisation's numbers that were verified
@@ -136,8 +136,9 @@ impl VerifiedCallerIdApi {
         which: Json<Number>,
         Data(app): Data<&App>,
     ) -> Result<Followed<CallerIdConfirmation>> {
-        let promise = caller.0.write("confirm_caller_id", args! { p_phone_number: which.0.phone_number }).await?;
-        confirmed(&caller, app, promise, "caller_id_confirmed").await
+        let args = args! { p_phone_number: which.0.phone_number };
+        let promise = Promise::of(caller.0.write("confirm_caller_id", args).await?)?;
+        promise.read(&caller, app, app.config.patience(), "caller_id_confirmed").await
     }
 
     /// The numbers the organisation may show when it calls
@@ -157,10 +158,6 @@ impl VerifiedCallerIdApi {
     }
 }
 
-fn which(promise: &Promise) -> Args {
-    args! { p_operation_id: promise.id }
-}
-
 async fn initiated(
     caller: &SignedIn,
     app: &App,
@@ -168,10 +165,10 @@ async fn initiated(
     answers: &str,
 ) -> Result<Followed<CallerIdInitiation>> {
     let promise = Promise::of(promise)?;
-    let Waited::Finished(outcome) = app.awaiter.wait(promise.id, app.config.patience()).await else {
+    let Waited::Finished(outcome) = promise.ended(app, app.config.patience()).await else {
         return Ok(promise.under_way());
     };
-    let mut answer = caller.0.read(answers, which(&promise)).await?;
+    let mut answer = caller.0.read(answers, args! { p_operation_id: promise.id }).await?;
     if let Some(result) = outcome.result.as_ref().filter(|result| result["sealed_code"].is_string()) {
         show_code(&mut answer, caller, app, result)?;
     }
@@ -193,17 +190,4 @@ fn show_code(answer: &mut Answer, caller: &SignedIn, app: &App, result: &Value) 
     body["validationCode"] = code.expose_secret().into();
     answer.body = body.to_string();
     Ok(())
-}
-
-async fn confirmed(
-    caller: &SignedIn,
-    app: &App,
-    promise: Answer,
-    answers: &str,
-) -> Result<Followed<CallerIdConfirmation>> {
-    let promise = Promise::of(promise)?;
-    match app.awaiter.wait(promise.id, app.config.patience()).await {
-        Waited::Finished(_) => Ok(Followed::Ended(caller.read(answers, which(&promise)).await?)),
-        Waited::Pending => Ok(promise.under_way()),
-    }
 }

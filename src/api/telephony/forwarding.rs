@@ -108,7 +108,7 @@ impl ForwardingApi {
         // The call and each look for it are effects of their own; the forwarding says which one is next.
         loop {
             let left = until.saturating_duration_since(Instant::now());
-            if app.awaiter.wait(promise.id, left).await == Waited::Pending {
+            if promise.ended(app, left).await == Waited::Pending {
                 return Ok(promise.under_way());
             }
             let mut answer = caller.0.read("forwarding_checked", args! { p_id: id.0 }).await?;

@@ -44,7 +44,7 @@ begin
     elsif (private.telephony_operation(v_org_id, v_caller_id.effect_id)).kind = 'twilio.request_caller_id' then
         return to_jsonb(private.telephony_operation(v_org_id, v_caller_id.effect_id));
     end if;
-    v_refusal := private.refuse_caller_id(v_caller_id, v_calls, p_now);
+    v_refusal := coalesce(private.refuse_locked(v_caller_id, p_now), private.refuse_limited(v_calls, p_now));
     perform private.note_country(v_org_id, p_caller.user_id, v_country, 'verify', v_refusal ->> 'code');
     if v_refusal is not null then
         return v_refusal;

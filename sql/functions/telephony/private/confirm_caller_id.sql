@@ -14,7 +14,7 @@ declare
     v_caller_id constant public.verified_caller_ids := private.open_caller_id(v_caller.org_id, null, p_phone_number, p_now);
 begin
     return coalesce(
-        private.refuse_caller_id(v_caller_id, '{}', p_now),
+        private.refuse_locked(v_caller_id, p_now),
         private.look_up_caller_id(v_caller_id, p_now));
 end
 $$;

@@ -18,7 +18,7 @@ as $$
 declare
     v_caller constant private.caller := private.authorize('public.confirm_caller_id_code');
     v_caller_id constant public.verified_caller_ids := private.open_caller_id(v_caller.org_id, p_verification_id, null, p_now);
-    v_refusal constant jsonb := private.refuse_caller_id(v_caller_id, '{}', p_now);
+    v_refusal constant jsonb := private.refuse_locked(v_caller_id, p_now);
     v_hash text;
 begin
     if v_refusal is not null then
