@@ -241,6 +241,40 @@ async fn a_calendar_that_is_disconnected_is_forgotten_here_and_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_revocation_whose_answer_was_lost_is_asked_for_again() {
+    let clinic = Clinic::open().await;
+    clinic.connect(GOOGLE, ADA).await;
+    let sooner = "update private.effect_kinds set backoff_base_seconds = 0.01 where kind = 'oauth.revoke'";
+    clinic.owner.execute(sooner, &[]).await.expect("shorter pauses");
+    clinic.provider(GOOGLE).faults().add(Fault::lost_answer().matching("POST /revoke").next(1));
+    clinic.disconnect(GOOGLE).await.good();
+    clinic.settled().await;
+    assert!(clinic.provider(GOOGLE).consents().iter().all(|consent| consent.over));
+    let sql = "select outcome || ' ' || attempts from private.effects_done where kind = 'oauth.revoke'";
+    let ended: String = clinic.owner.query_one(sql, &[]).await.expect("the effect").get(0);
+    assert_eq!(ended, "done 2");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revocation_that_still_waits_does_not_end_the_next_consent() {
+    let clinic = Clinic::open().await;
+    clinic.connect(GOOGLE, ADA).await;
+    let later = "update private.effect_kinds set backoff_base_seconds = 3600, backoff_cap_seconds = 3600 where kind = 'oauth.revoke'";
+    clinic.owner.execute(later, &[]).await.expect("longer pauses");
+    clinic.provider(GOOGLE).faults().add(Fault::error(503).matching("POST /revoke").next(1));
+    clinic.disconnect(GOOGLE).await.good();
+    eventually("it was tried once", async || {
+        let sql =
+            "select count(*) from private.effects where kind = 'oauth.revoke' and state = 'ready' and attempts = 1";
+        clinic.owner.query_one(sql, &[]).await.expect("a count").get::<_, i64>(0) == 1
+    })
+    .await;
+    clinic.connect(GOOGLE, ADA).await;
+    clinic.settled().await;
+    clinic.is_connected_as(GOOGLE, ADA).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_account_of_two_organisations_is_not_taken_from_the_one_when_the_other_lets_go_of_it() {
     let clinic = Clinic::open().await;
     let other = clinic.server.sign_up("Other").await;
