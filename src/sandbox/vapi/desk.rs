@@ -39,14 +39,14 @@ fn show_desk(Data(vapi): Data<&Vapi>) -> Response {
         let server = text(&number["server"], "url");
         vec![
             escaped(text(number, "number")),
-            escaped(text(number, "name")),
+            format!("<code>{}</code>", escaped(text(number, "name"))),
             format!("<code>{}</code>", escaped(text(number, "twilioAccountSid"))),
-            if server.is_empty() { "not linked".to_owned() } else { escaped(server) },
+            if server.is_empty() { "not linked".to_owned() } else { format!("<code>{}</code>", escaped(server)) },
         ]
     });
     let credentials = rows(&state.credentials, "No credential yet.", |credential| {
         vec![
-            escaped(text(credential, "name")),
+            format!("<code>{}</code>", escaped(text(credential, "name"))),
             format!("<code>{}</code>", escaped(text(credential, "accountSid"))),
             escaped(text(credential, "createdAt")),
         ]

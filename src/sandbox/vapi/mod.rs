@@ -1,9 +1,9 @@
 //! A stand-in for the part of Vapi that numbers need: imported numbers, Twilio credentials, and calls to ask after and end.
 //!
-//! Requests and objects are Vapi's published ones. Errors are not published (see `error`). Two more things are from memory:
-//! that a number is refused with 400 when it was imported before, and that importing asks Twilio at once. A number is shown
-//! with the Twilio token it was imported with, as the published shape has it: nothing Vapi answers may be kept or logged
-//! whole.
+//! Requests and objects are Vapi's published ones. Errors are not published (see `error`). From memory are, too: that a number
+//! is refused with 400 when it was imported before, that importing asks Twilio at once, that a list of credentials is cut
+//! like one of numbers, and what a control URL says. A number is shown with the Twilio token it was imported with, as the
+//! published shape has it: nothing Vapi answers may be kept or logged whole.
 
 mod api;
 mod body;
