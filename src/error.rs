@@ -121,11 +121,18 @@ impl Error {
         let refused = Self::code(code);
         // The framework's own words about a malformed request name the field at fault and nothing of the inside.
         if matches!(code, "invalid_request" | "invalid_value") {
-            let reason: String = error.to_string().chars().take(300).collect();
+            let reason: String = without_value(&error.to_string()).chars().take(300).collect();
             return refused.with_details(serde_json::json!({ "reason": reason }));
         }
         refused.because(anyhow::anyhow!("{error}"))
     }
+}
+
+/// The framework repeats a value of the wrong type, and it may be a key that was sent in a wrong wrapping.
+fn without_value(reason: &str) -> String {
+    let Some((before, rest)) = reason.split_once(", found ") else { return reason.to_owned() };
+    let place = rest.rfind(" (occurred while").map(|at| &rest[at..]).unwrap_or_default();
+    format!("{before}.{place}")
 }
 
 impl ResponseError for Error {
@@ -201,3 +208,22 @@ impl From<deadpool_postgres::PoolError> for Error {
 
 /// What handlers return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_of_the_wrong_type_is_not_repeated() {
+        let said = r#"parse request payload error: Expected input type "string_password", found ["planted"]. (occurred while parsing "TwilioAccount")"#;
+        assert_eq!(
+            without_value(said),
+            r#"parse request payload error: Expected input type "string_password". (occurred while parsing "TwilioAccount")"#
+        );
+        assert_eq!(
+            without_value(r#"Expected input type "integer", found "planted"."#),
+            r#"Expected input type "integer"."#
+        );
+        assert_eq!(without_value("missing field `auth_token`"), "missing field `auth_token`");
+    }
+}

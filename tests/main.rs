@@ -106,6 +106,8 @@ mod telephony {
     mod oauth_stand_in;
     mod oauth_support;
     mod phones_support;
+    mod rotation;
+    mod secrets;
     mod stand_in_shapes;
     mod twilio_stand_in;
     mod twilio_stand_in_calls;
@@ -114,6 +116,8 @@ mod telephony {
     mod twilio_stand_in_shapes;
     mod twilio_stand_in_support;
     mod vapi_stand_in;
+    mod vault;
+    mod vault_support;
 }
 
 mod tenancy {
@@ -126,6 +130,6 @@ mod tenancy {
     mod phone_targets;
     mod privacy;
     mod roles;
-    mod secrets;
+    pub mod secrets;
     mod standing;
 }

@@ -11,12 +11,13 @@ use voxanne::telemetry;
 
 use super::asks::{Said, api_key, get, mentions, patch, post, said};
 use crate::{
-    support::{Session, Shape, TestServer, people},
+    support::{Session, Shape, TestDb, TestServer, people},
     telephony::consents_support::{Clinic, GOOGLE, OUTLOOK, query, with},
 };
 
+/// What was logged so far.
 #[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
+pub struct Lines(Arc<Mutex<Vec<u8>>>);
 
 impl io::Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -37,8 +38,27 @@ impl<'a> MakeWriter<'a> for Lines {
     }
 }
 
+impl Lines {
+    /// None of the secrets is in the log, which must have heard of what happened, in the answers or in the database.
+    pub async fn assert_silent(&self, heard: &str, answers: &[Said], secrets: &[(&str, String)], db: &TestDb) {
+        let log = String::from_utf8_lossy(&self.0.lock().expect("no panic holds it")).into_owned();
+        assert!(log.contains(heard), "the log was not heard");
+        let superuser = db.superuser().await;
+        for (what, secret) in secrets {
+            assert!(secret.len() > 10, "{what}");
+            for line in log.lines() {
+                assert!(!line.contains(secret.as_str()), "{what} is in the log: {line}");
+            }
+            for answer in answers {
+                assert!(!answer.text.contains(secret.as_str()), "{what}: {}", answer.text);
+            }
+            assert_eq!(mentions(&superuser, secret).await, Vec::<String>::new(), "{what}");
+        }
+    }
+}
+
 /// Everything that is logged in this process from now on, with the server's own filter asked for all there is.
-fn logged() -> Lines {
+pub fn logged() -> Lines {
     let lines = Lines::default();
     let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(lines.clone());
     let loudest = telemetry::filter(EnvFilter::new("trace"));
@@ -151,17 +171,5 @@ async fn no_secret_of_a_calendar_is_in_the_logs_the_answers_or_the_export() {
     }
     secrets.push(("a forged state", "planted-state".to_owned()));
 
-    let log = String::from_utf8_lossy(&lines.0.lock().expect("no panic holds it")).into_owned();
-    assert!(log.contains("/api/integrations/google/callback"), "the log was not heard");
-    let superuser = clinic.server.db.superuser().await;
-    for (what, secret) in secrets {
-        assert!(secret.len() > 10, "{what}");
-        for line in log.lines() {
-            assert!(!line.contains(&secret), "{what} is in the log: {line}");
-        }
-        for answer in &answers {
-            assert!(!answer.text.contains(&secret), "{what}: {}", answer.text);
-        }
-        assert_eq!(mentions(&superuser, &secret).await, Vec::<String>::new(), "{what}");
-    }
+    lines.assert_silent("/api/integrations/google/callback", &answers, &secrets, &clinic.server.db).await;
 }
