@@ -103,6 +103,8 @@ mod telephony {
     mod executors_support;
     mod executors_vapi;
     mod forwarding;
+    mod integrations;
+    mod numbers_api;
     mod oauth_stand_in;
     mod oauth_support;
     mod phones_support;
@@ -129,6 +131,7 @@ mod tenancy {
     mod patches;
     mod phone_targets;
     mod privacy;
+    mod readiness;
     mod roles;
     pub mod secrets;
     mod standing;

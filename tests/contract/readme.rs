@@ -73,6 +73,9 @@ async fn first_hour(address: &str) {
         "used_vat_pence",
         "amount_gbp",
         "session_id",
+        "requirements_met",
+        "vapi_phone_id",
+        "\"status\":\"released\"",
         "openapi",
     ] {
         assert!(said.contains(expected), "{expected} is missing: {said}");

@@ -7,9 +7,14 @@ use uuid::Uuid;
 
 use super::asks::{Said, api_key, id_of, post, said};
 use super::operations::{Operation, operations};
+use super::phone_targets::{id_in_body, phone_ready, phone_target, wants_a_phone};
+use super::readiness::{NUMBER, make_ready};
 use crate::support::{Session, TestServer, people};
 
 const RANKS: [&str; 3] = ["user", "manager", "admin"];
+
+/// Nobody carries out what is promised, so nobody waits for it.
+const AT_ONCE: [(&str, &str); 1] = [("ANSWER_PATIENCE_MS", "50")];
 
 /// Least role and scope of every endpoint that signed-in people use, by function.
 async fn matrix(server: &TestServer) -> BTreeMap<String, (String, Option<String>)> {
@@ -47,6 +52,7 @@ async fn target(server: &TestServer, admin: &Session, path: &str) -> Uuid {
             server.db.owner().await.execute(sql, &[&admin.org_id, &id.to_string()]).await.expect("a checkout");
             id
         }
+        path if path.starts_with("/api/telephony") => phone_target(server, admin.org_id, path).await,
         path => panic!("{path}: which row of the organisation does it take?"),
     }
 }
@@ -54,7 +60,16 @@ async fn target(server: &TestServer, admin: &Session, path: &str) -> Uuid {
 async fn ask(server: &TestServer, who: &Session, operation: &Operation, id: Uuid) -> Said {
     let Operation { method, path, body, function } = operation;
     let id_text = id.to_string();
-    let mut path = path.replace("{id}", &id_text).replace("{session_id}", &id_text);
+    make_ready(server, who.org_id, function).await;
+    phone_ready(server, who.org_id, function).await;
+    let mut path = path.replace("{id}", &id_text).replace("{session_id}", &id_text).replace("{phone}", NUMBER);
+    path = path.replace("{provider}", "google");
+    if function == "search_numbers" {
+        path.push_str("?country=US");
+    }
+    if function == "get_forwarding_config" {
+        path.push_str(&format!("?verifiedCallerId={id}"));
+    }
     if path.contains("{month}") {
         path = path.replace("{month}", &this_month(server).await);
     }
@@ -63,6 +78,9 @@ async fn ask(server: &TestServer, who: &Session, operation: &Operation, id: Uuid
         let mut body = body.clone();
         if !body["id"].is_null() {
             body["id"] = json!(id);
+        }
+        if let Some(name) = id_in_body(operation) {
+            body[name] = json!(id);
         }
         if !body["expires_at"].is_null() {
             body["expires_at"] = json!("2999-01-01T00:00:00Z");
@@ -90,12 +108,13 @@ async fn this_month(server: &TestServer) -> String {
 fn wants_an_id(operation: &Operation) -> bool {
     operation.path.contains("{id}")
         || operation.path.contains("{session_id}")
+        || wants_a_phone(operation)
         || operation.body.as_ref().is_some_and(|body| !body["id"].is_null())
 }
 
 #[tokio::test]
 async fn each_role_may_do_what_the_matrix_says_and_nothing_else() {
-    let server = TestServer::without_workers(&[]).await;
+    let server = TestServer::without_workers(&AT_ONCE).await;
     let admin = server.sign_up("Clinic").await;
     let matrix = matrix(&server).await;
     let mut checked = 0;
@@ -119,7 +138,7 @@ async fn each_role_may_do_what_the_matrix_says_and_nothing_else() {
 
 #[tokio::test]
 async fn an_api_key_may_do_what_its_scope_says_and_nothing_else() {
-    let server = TestServer::without_workers(&[]).await;
+    let server = TestServer::without_workers(&AT_ONCE).await;
     let admin = server.sign_up("Clinic").await;
     let matrix = matrix(&server).await;
     let scopes: std::collections::BTreeSet<&str> = matrix.values().filter_map(|(_, scope)| scope.as_deref()).collect();
@@ -140,7 +159,7 @@ async fn an_api_key_may_do_what_its_scope_says_and_nothing_else() {
 
 #[tokio::test]
 async fn another_organisations_ids_are_not_there_on_any_endpoint() {
-    let server = TestServer::without_workers(&[]).await;
+    let server = TestServer::without_workers(&AT_ONCE).await;
     let admin = server.sign_up("Clinic").await;
     let other = server.sign_up("Other").await;
     let matrix = matrix(&server).await;
@@ -161,7 +180,7 @@ async fn another_organisations_ids_are_not_there_on_any_endpoint() {
 
 #[tokio::test]
 async fn lists_hold_the_callers_own_organisation_alone() {
-    let server = TestServer::without_workers(&[]).await;
+    let server = TestServer::without_workers(&AT_ONCE).await;
     let admin = server.sign_up("Clinic").await;
     let other = server.sign_up("Other").await;
     for path in ["/api/members", "/api/invitations", "/api/api-keys"] {

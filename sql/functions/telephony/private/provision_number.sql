@@ -20,11 +20,11 @@ declare
 begin
     perform private.check_number_wish(p_country, p_direction, p_phone_number, p_area_code);
     perform private.note_country(v_caller.org_id, v_caller.user_id, p_country, 'provision', v_refusal);
-    select * into v_country from private.telephony_countries c where c.country_code = p_country;
     if v_refusal is not null then
-        return private.refuse(v_refusal, jsonb_strip_nulls(jsonb_build_object('requirements', v_country.requirements)));
+        return private.refuse_country(v_refusal, p_country);
     end if;
 
+    select * into v_country from private.telephony_countries c where c.country_code = p_country;
     v_number := private.claim_direction(v_caller.org_id, p_country, p_direction, p_now);
     return to_jsonb(private.saga_operation(private.begin_saga(
         v_caller.org_id, 'provision_number', v_number.id,

@@ -20,7 +20,7 @@ begin
     end if;
     perform private.note_country(v_caller.org_id, v_caller.user_id, p_country, 'search', v_refusal);
     if v_refusal is not null then
-        return private.refuse(v_refusal);
+        return private.refuse_country(v_refusal, p_country);
     end if;
 
     v_effect_id := private.enqueue_effect(
