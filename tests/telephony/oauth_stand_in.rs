@@ -293,3 +293,15 @@ async fn every_operation_can_fail_or_lose_its_request_or_its_answer() {
         assert_eq!(login.token(&exchange).await.1["error"], "invalid_grant", "the code was used");
     }
 }
+
+#[tokio::test]
+async fn a_consent_of_before_goes_on() {
+    for (face, scopes) in [(Face::Google, EMAIL), (Face::Outlook, "offline_access User.Read")] {
+        let login = Login::at(face).await;
+        login.oauth().take_up(ANNA, scopes, "a token of before");
+        let (_, tokens) = login.refresh("a token of before").await;
+        let path = if face == Face::Google { "/oauth2/v2/userinfo" } else { "/v1.0/me" };
+        assert_eq!(login.get(path, &text(&tokens, "access_token")).await.0, 200);
+        assert!(login.oauth().revoke(ANNA) && !login.oauth().takes("a token of before"));
+    }
+}

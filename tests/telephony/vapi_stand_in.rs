@@ -204,6 +204,20 @@ async fn a_credentials_secrets_never_come_back() {
 }
 
 #[tokio::test]
+async fn what_was_there_before_is_there_again() {
+    let line = Line::open().await;
+    let keys = TwilioKeys { account_sid: ACCOUNT.into(), secret: TwilioSecret::AuthToken("right".into()) };
+    let (number, credential) = (Uuid::new_v4().to_string(), Uuid::new_v4().to_string());
+    line.vapi().take_up_number(&number, NUMBER, &keys, "voxanne:1", Some("https://voxanne.test/api/vapi/webhook"));
+    line.vapi().take_up_credential(&credential, ACCOUNT, "voxanne:1");
+    let (status, shown) = line.patch(&format!("/phone-number/{number}"), &json!({ "smsEnabled": true })).await;
+    assert_eq!((status, &shown["number"]), (200, &json!(NUMBER)), "its keys still open the account: {shown}");
+    assert_eq!(line.post("/phone-number", &import()).await.0, 400, "it is imported");
+    assert_eq!(line.delete(&format!("/phone-number/{number}")).await.0, 200);
+    assert_eq!(line.delete(&format!("/credential/{credential}")).await.0, 200);
+}
+
+#[tokio::test]
 async fn nobody_gets_in_without_the_key() {
     let line = Line::open().await;
     for path in ["/phone-number", "/credential", "/call", "/nothing"] {

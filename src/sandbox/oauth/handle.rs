@@ -10,7 +10,7 @@ use super::{
     authorize::{self, Ask, Wrong},
     calendar,
     error::Refusal,
-    store::State,
+    store::{Grant, State, Token},
 };
 use crate::sandbox::clock;
 
@@ -103,12 +103,25 @@ impl OAuth {
     }
 }
 
+/// What was there before the stand-in was started.
+impl OAuth {
+    /// Somebody agreed to these scopes, and this refresh token came of it.
+    pub fn take_up(&self, email: &str, scopes: &str, refresh_token: &str) {
+        let mut state = self.lock();
+        let scopes = scopes.split_ascii_whitespace().filter_map(|name| self.face().scope(name));
+        let scopes = scopes.map(|scope| scope.name).collect();
+        state.grants.push(Grant { email: email.to_owned(), scopes, at: clock::now(), over: false });
+        let grant = state.grants.len() - 1;
+        state.tokens.insert(refresh_token.to_owned(), Token { grant, expires_at: None });
+    }
+}
+
 /// What it knows.
 impl OAuth {
     /// Every consent that was given, oldest first.
     pub fn consents(&self) -> Vec<Consent> {
         let state = self.lock();
-        let consent = |grant: &super::store::Grant| Consent {
+        let consent = |grant: &Grant| Consent {
             email: grant.email.clone(),
             scopes: grant.scopes.iter().map(|scope| (*scope).to_owned()).collect(),
             at: clock::iso(grant.at),

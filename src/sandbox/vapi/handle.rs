@@ -2,12 +2,12 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use super::{
-    Carrier, NewCall, Vapi, calls,
+    Carrier, NewCall, TwilioKeys, TwilioSecret, Vapi, calls,
     error::Outcome,
-    store::{State, text},
+    store::{self, State, text},
 };
 
 /// Why it cannot happen, in a sentence.
@@ -35,6 +35,38 @@ impl Vapi {
     /// When there is no such call.
     pub fn end_call(&self, id: &str, reason: &str) -> Result<Value, Impossible> {
         possible(calls::end(&mut self.lock(), id, reason))
+    }
+}
+
+/// What was there before the stand-in was started. Nobody is asked.
+impl Vapi {
+    /// A number that was imported, under the id it is known by elsewhere.
+    pub fn take_up_number(&self, id: &str, number: &str, keys: &TwilioKeys, name: &str, server: Option<&str>) {
+        let fields = json!({
+            "id": id,
+            "provider": "twilio",
+            "number": number,
+            "twilioAccountSid": keys.account_sid,
+            "name": name,
+            "smsEnabled": false,
+            "status": "active",
+            "server": server.map(|url| json!({ "url": url, "timeoutSeconds": 20 })),
+        });
+        let mut taken = document(&fields);
+        match &keys.secret {
+            TwilioSecret::AuthToken(token) => taken["twilioAuthToken"] = json!(token),
+            TwilioSecret::ApiKey { key, secret } => {
+                taken["twilioApiKey"] = json!(key);
+                taken["twilioApiSecret"] = json!(secret);
+            }
+        }
+        self.lock().numbers.push(taken);
+    }
+
+    /// The keys of somebody's Twilio account.
+    pub fn take_up_credential(&self, id: &str, account_sid: &str, name: &str) {
+        let fields = json!({ "id": id, "provider": "twilio", "accountSid": account_sid, "name": name });
+        self.lock().credentials.push(document(&fields));
     }
 }
 
@@ -82,6 +114,11 @@ impl Vapi {
     pub fn clear(&self) {
         *self.lock() = State::default();
     }
+}
+
+fn document(fields: &Value) -> Value {
+    let nothing = Map::new();
+    store::document(fields.as_object().unwrap_or(&nothing))
 }
 
 fn possible<T>(outcome: Outcome<T>) -> Result<T, Impossible> {
