@@ -98,6 +98,18 @@ async fn a_chosen_number_that_is_gone_is_refused_and_no_other_is_bought() {
     assert_eq!(of(&place, &account), Vec::<String>::new());
 }
 
+#[tokio::test]
+async fn numbers_bought_at_once_for_one_account_are_different_ones() {
+    let (place, account) = Place::managed().await;
+    let wanted: Vec<Effect> = (0..6).map(|_| buy(&place, &account, Uuid::new_v4())).collect();
+    let (one, two, three) = (place.done(&wanted[0]), place.done(&wanted[1]), place.done(&wanted[2]));
+    let (four, five, six) = (place.done(&wanted[3]), place.done(&wanted[4]), place.done(&wanted[5]));
+    let (one, two, three, four, five, six) = tokio::join!(one, two, three, four, five, six);
+    let numbers = [one, two, three, four, five, six].map(|bought| bought["phone_number"].to_string());
+    assert_eq!(numbers.iter().collect::<std::collections::BTreeSet<_>>().len(), 6, "{numbers:?}");
+    assert_eq!(of(&place, &account).len(), 6);
+}
+
 /// Twilio would rename the number it has, and answer as if it had sold it.
 #[tokio::test]
 async fn a_number_the_account_has_is_not_bought_under_another_name() {

@@ -17,6 +17,8 @@ const PLATFORM_TOKEN: &str = "platform_planted";
 const VAPI_KEY: &str = "vapi_planted";
 const ORG: Uuid = Uuid::from_u128(1);
 
+type Codes = &'static [(i64, &'static str)];
+
 fn at(provider: &Provider) -> Registry {
     let row = Row::default();
     row.holds_keys(ORG, "subaccount", SID, TOKEN);
@@ -175,10 +177,10 @@ async fn the_platforms_account_ends_a_call_when_no_other_is_named() {
 
 #[tokio::test]
 async fn twilios_codes_are_our_refusals() {
-    let table: [(&str, fn() -> Vec<Answer>, &[(i64, &str)]); 3] = [
+    let table: [(&str, &[&str], Codes); 3] = [
         (
             "twilio.buy_number",
-            || vec![list("incoming_phone_numbers"), list("incoming_phone_numbers")],
+            &["incoming_phone_numbers", "incoming_phone_numbers"],
             &[
                 (21452, "number_unavailable"),
                 (21421, "number_invalid"),
@@ -189,7 +191,7 @@ async fn twilios_codes_are_our_refusals() {
         ),
         (
             "twilio.request_caller_id",
-            || vec![list("outgoing_caller_ids")],
+            &["outgoing_caller_ids"],
             &[
                 (21211, "phone_number_refused"),
                 (21214, "phone_number_refused"),
@@ -203,7 +205,7 @@ async fn twilios_codes_are_our_refusals() {
         ),
         (
             "twilio.check_call",
-            || vec![list("calls")],
+            &["calls"],
             &[
                 (21210, "check_call_refused"),
                 (21211, "check_call_refused"),
@@ -222,7 +224,7 @@ async fn twilios_codes_are_our_refusals() {
             if kind == "twilio.buy_number" {
                 wanted.payload["phone_number"] = json!("+14155550100");
             }
-            let mut answers = before();
+            let mut answers: Vec<Answer> = before.iter().map(|key| list(key)).collect();
             answers.push(problem(400, *code, "No."));
             let outside = Provider::start(answers).await;
             let verdict = at(&outside).run(&wanted).await;
@@ -321,6 +323,20 @@ async fn every_page_of_vapis_numbers_is_looked_at() {
     assert_eq!((seen[0].query["limit"].as_str(), seen[0].query.get("createdAtLe")), ("1000", None));
     assert_eq!(seen[1].query["createdAtLe"], "2026-11-19T00:00:00Z");
     assert_eq!(seen[2].line(), format!("DELETE /phone-number/{}", id(1000)));
+}
+
+#[tokio::test]
+async fn credentials_are_read_to_the_end_too() {
+    let one = |place: u128, name: &str| json!({ "id": Uuid::from_u128(place), "createdAt": "2026-11-21T00:00:00Z", "name": name });
+    let first: Vec<Value> = (0..100).map(|place| one(place, "x")).collect();
+    let rest = [one(99, "x"), one(100, "voxanne:0b9a4a526f3e4c1c9c44000000000001")];
+    let outside = Provider::start([says(200, &json!(first)), says(200, &json!(rest))]).await;
+    let verdict = at(&outside).run(&effect_of("vapi.delete_credential")).await;
+    assert_eq!(verdict, Verdict::Done(json!({ "released": true })));
+    let seen = outside.seen();
+    assert!(seen[0].query.is_empty(), "the list is documented to take nothing");
+    assert_eq!(seen[1].query["createdAtLe"], "2026-11-21T00:00:00Z");
+    assert_eq!(seen[2].line(), format!("DELETE /credential/{}", Uuid::from_u128(100)));
 }
 
 #[tokio::test]

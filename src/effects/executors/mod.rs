@@ -66,7 +66,7 @@ pub fn registry(config: &Config, http: &reqwest::Client, keyring: &Keyring) -> R
 fn with_twilio(registry: Registry, config: &Config, http: &reqwest::Client, keyring: &Keyring) -> Registry {
     let twilio = Twilio::new(&config.twilio, http.clone(), keyring.clone());
     registry
-        .with("twilio.buy_number", TwilioBuyNumber(twilio.clone()))
+        .with("twilio.buy_number", TwilioBuyNumber::new(twilio.clone()))
         .with("twilio.check_account", TwilioValidateAccount(twilio.clone()))
         .with("twilio.check_call", TwilioCheckCall(twilio.clone()))
         .with("twilio.check_result", TwilioCheckResult(twilio.clone()))

@@ -1,7 +1,10 @@
 //! `twilio.buy_number` and `twilio.release_number`.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::sync::Mutex;
 
 use super::{
     Desk, Form, PAGE, Trouble, Twilio,
@@ -29,7 +32,12 @@ const REFUSALS: Refusals = &[
     (21649, "country_requirements_unmet"),
 ];
 
-pub struct TwilioBuyNumber(pub Twilio);
+/// Buys for an account one number after the other: Twilio sells an account what it has already, under the new name and as
+/// if it had been bought, so of two purchases at once both might get the same.
+pub struct TwilioBuyNumber {
+    twilio: Twilio,
+    turns: [Mutex<()>; 64],
+}
 
 /// One that is not there is released.
 pub struct TwilioReleaseNumber(pub Twilio);
@@ -64,8 +72,20 @@ impl Executor for TwilioBuyNumber {
 }
 
 impl TwilioBuyNumber {
+    pub fn new(twilio: Twilio) -> Self {
+        Self { twilio, turns: std::array::from_fn(|_| Mutex::default()) }
+    }
+
+    /// An account's turn, which others may share.
+    fn turn(&self, sid: &str) -> &Mutex<()> {
+        let mut hasher = DefaultHasher::new();
+        sid.hash(&mut hasher);
+        &self.turns[hasher.finish() as usize % self.turns.len()]
+    }
+
     async fn buy(&self, wanted: &Buy) -> Result<Value, Trouble> {
-        let desk = self.0.desk(&wanted.account).await?;
+        let desk = self.twilio.desk(&wanted.account).await?;
+        let _turn = self.turn(&desk.sid).lock().await;
         if let Some(bought) = desk.bought_before(&wanted.name).await? {
             return Ok(bought);
         }
@@ -116,7 +136,6 @@ impl TwilioReleaseNumber {
 
 impl Desk<'_> {
     async fn buy(&self, wanted: &Buy, phone_number: &str) -> Result<Value, Trouble> {
-        // Twilio sells an account what it has already: under the new name, and as if it had been bought.
         match self.number(phone_number).await? {
             Some(number) if number["friendly_name"] == wanted.name.as_str() => return bought(&number),
             Some(_) => return Err(Trouble::No(Problem::of(NOT_AVAILABLE, "The account has this number already."))),

@@ -4,7 +4,7 @@ use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{NAME, Trouble, Vapi, id, list};
+use super::{NAME, Trouble, Vapi, id};
 use crate::{
     effects::{
         Effect, Executor, Verdict,
@@ -92,7 +92,7 @@ impl VapiDeleteCredential {
 
 impl Vapi {
     async fn credentials(&self, name: &Name) -> Result<Vec<Value>, Trouble> {
-        let mut credentials = list(self.get(&["credential"]).await?)?;
+        let mut credentials = self.all("credential", None).await?;
         credentials.retain(|credential| credential["name"] == name.within(NAME).as_str());
         Ok(credentials)
     }

@@ -26,8 +26,9 @@ use crate::{config::Config, vault::Keyring};
 
 /// The longest name Vapi takes.
 const NAME: usize = 40;
-/// The most Vapi puts on one page.
-const PAGE: usize = 1000;
+/// The most Vapi puts on one page, and how many it does when it is not told.
+const MOST: usize = 1000;
+const USUAL: usize = 100;
 
 #[derive(Clone)]
 pub struct Vapi {
@@ -85,24 +86,29 @@ impl Vapi {
         }
     }
 
-    /// Every number, newest first: a page goes on where the one before ended, in time.
     async fn numbers(&self) -> Result<Vec<Value>, Trouble> {
-        let mut numbers: Vec<Value> = Vec::new();
+        self.all("phone-number", Some(MOST)).await
+    }
+
+    /// The whole of a list, newest first: a page goes on where the one before ended, in time. A page alone is not enough to
+    /// say that something is not there. `limit` is for lists that are documented to take one.
+    async fn all(&self, what: &str, limit: Option<usize>) -> Result<Vec<Value>, Trouble> {
+        let mut items: Vec<Value> = Vec::new();
         let mut seen = BTreeSet::new();
         let mut before: Option<String> = None;
         loop {
-            let mut query = vec![("limit", PAGE.to_string())];
+            let mut query: Vec<(&str, String)> = limit.iter().map(|limit| ("limit", limit.to_string())).collect();
             query.extend(before.take().map(|moment| ("createdAtLe", moment)));
-            let mut url = within(&self.base_url, &["phone-number"]);
-            url.set_query(Some(&encoded(&query)));
+            let mut url = within(&self.base_url, &[what]);
+            url.set_query(Some(encoded(&query)).filter(|query| !query.is_empty()).as_deref());
             let page = list(self.send(self.http.get(url), None).await?)?;
-            let is_full = page.len() >= PAGE;
-            let new = page.into_iter().filter(|number| seen.insert(number["id"].to_string()));
-            let known = numbers.len();
-            numbers.extend(new);
-            before = numbers.last().and_then(|number| number["createdAt"].as_str()).map(str::to_owned);
-            if !is_full || numbers.len() == known || before.is_none() {
-                return Ok(numbers);
+            let is_full = page.len() >= limit.unwrap_or(USUAL);
+            let new = page.into_iter().filter(|item| seen.insert(item["id"].to_string()));
+            let known = items.len();
+            items.extend(new);
+            before = items.last().and_then(|item| item["createdAt"].as_str()).map(str::to_owned);
+            if !is_full || items.len() == known || before.is_none() {
+                return Ok(items);
             }
         }
     }
