@@ -316,3 +316,19 @@ async fn another_organisations_verification_is_not_there() {
     assert_eq!(get(&phones.server, &other, NUMBERS).await.good()["numbers"], json!([]));
     assert_eq!(phones.listed().await.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_that_was_typed_too_late_is_gone_and_the_list_is_asked_anew() {
+    let phones = Phones::open().await;
+    let begun = phones.initiate(PHONE).await.good();
+    let code = begun["validationCode"].as_str().expect("a code").to_owned();
+    phones.twilio().type_code(PHONE, &code).expect("typed");
+    let late = "update public.verified_caller_ids set verification_code_expires_at = now() where phone_number = $1";
+    phones.owner.execute(late, &[&PHONE]).await.expect("ten minutes pass");
+    phones.confirm(&begun, &code).await.is(410, "caller_id_code_expired");
+    let other_door = phones.post(&format!("{OTHER_DOOR}/confirm"), json!({ "phoneNumber": PHONE })).await;
+    other_door.is(410, "caller_id_code_expired");
+    let again = phones.initiate(PHONE).await.good();
+    assert_eq!(again["validationCode"], Value::Null, "it is on Twilio's list by now: nobody is called again");
+    assert_eq!(phones.listed().await[0].1, "verified");
+}

@@ -2,7 +2,10 @@
 
 use reqwest::Method;
 use serde_json::Value;
+use uuid::Uuid;
 use voxanne::api::openapi;
+
+use super::readiness::NUMBER;
 
 pub struct Operation {
     pub method: Method,
@@ -11,6 +14,20 @@ pub struct Operation {
     /// The database function behind it.
     pub function: String,
     pub body: Option<Value>,
+}
+
+impl Operation {
+    /// Where to ask for this id, with what must be in the address; `{month}` stays.
+    pub fn address(&self, id: Uuid) -> String {
+        let id = id.to_string();
+        let query = match self.function.as_str() {
+            "search_numbers" => "?country=US".to_owned(),
+            "get_forwarding_config" => format!("?verifiedCallerId={id}"),
+            _ => String::new(),
+        };
+        let path = self.path.replace("{id}", &id).replace("{session_id}", &id);
+        path.replace("{phone}", NUMBER).replace("{provider}", "google") + &query
+    }
 }
 
 pub fn operations() -> Vec<Operation> {

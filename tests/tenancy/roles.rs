@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::asks::{Said, api_key, id_of, post, said};
 use super::operations::{Operation, operations};
 use super::phone_targets::{id_in_body, phone_ready, phone_target, wants_a_phone};
-use super::readiness::{NUMBER, make_ready};
+use super::readiness::make_ready;
 use crate::support::{Session, TestServer, people};
 
 const RANKS: [&str; 3] = ["user", "manager", "admin"];
@@ -58,18 +58,10 @@ async fn target(server: &TestServer, admin: &Session, path: &str) -> Uuid {
 }
 
 async fn ask(server: &TestServer, who: &Session, operation: &Operation, id: Uuid) -> Said {
-    let Operation { method, path, body, function } = operation;
-    let id_text = id.to_string();
+    let Operation { method, body, function, .. } = operation;
     make_ready(server, who.org_id, function).await;
     phone_ready(server, who.org_id, function).await;
-    let mut path = path.replace("{id}", &id_text).replace("{session_id}", &id_text).replace("{phone}", NUMBER);
-    path = path.replace("{provider}", "google");
-    if function == "search_numbers" {
-        path.push_str("?country=US");
-    }
-    if function == "get_forwarding_config" {
-        path.push_str(&format!("?verifiedCallerId={id}"));
-    }
+    let mut path = operation.address(id);
     if path.contains("{month}") {
         path = path.replace("{month}", &this_month(server).await);
     }
