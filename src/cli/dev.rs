@@ -2,6 +2,8 @@
 
 mod demo;
 mod ground;
+mod recall;
+mod remind;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -90,8 +92,13 @@ async fn start(ground: &Ground) -> Result<Running> {
     let listener = listen().await?;
     let address = format!("http://{}", listener.local_addr()?);
     let sandbox = start_sandbox(&address).await?;
-    remind_stripe(ground, &sandbox).await?;
     let config = configure(ground, &sandbox, &address)?;
+    let database = migrate::connect(ground.owner_url()).await?;
+    remind::stripe(&database, &sandbox).await?;
+    remind::twilio(&database, &config, &sandbox).await?;
+    recall::vapi(&database, &config, &sandbox).await?;
+    recall::logins(&database, &config, &sandbox).await?;
+    drop(database);
     let telemetry = telemetry::init(&config)?;
 
     let app = App::connect(config, Some(sandbox.resend.clone())).await?;
@@ -130,18 +137,6 @@ async fn start_sandbox(address: &str) -> Result<Sandbox> {
         Ok(sandbox) => Ok(sandbox),
         Err(_) => Ok(Sandbox::start(config).await?),
     }
-}
-
-/// The database outlives a restart and the stand-in for Stripe does not, so it is told whom it knew: without that nobody who
-/// paid before could pay again.
-async fn remind_stripe(ground: &Ground, sandbox: &Sandbox) -> Result<()> {
-    let known = "select o.id::text, o.stripe_customer_id, o.email, w.stripe_payment_method_id \
-                 from public.organizations o join public.credit_wallets w on w.org_id = o.id \
-                 where o.stripe_customer_id is not null";
-    for row in migrate::connect(ground.owner_url()).await?.query(known, &[]).await? {
-        sandbox.stripe.take_up(row.get(0), row.get(1), row.get(2), row.get(3));
-    }
-    Ok(())
 }
 
 /// What stands in the environment counts, except for the providers: no letter of a demo may reach a stranger.

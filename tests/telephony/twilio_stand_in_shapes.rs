@@ -156,7 +156,7 @@ async fn every_official_parameter_is_known_and_no_other() {
             compared += 1;
         }
     }
-    assert_eq!(compared, 18, "operations");
+    assert_eq!(compared, 21, "operations");
     assert_eq!(exchange.read(&exchange.platform(), &under(&exchange.platform().sid, ".json")).await.0, 200);
 }
 

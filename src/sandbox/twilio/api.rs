@@ -118,6 +118,10 @@ fn under(
     let ok = |value: Value| (StatusCode::OK, value);
     let made = |value: Value| (StatusCode::CREATED, value);
     let gone = |value: Value| (StatusCode::NO_CONTENT, value);
+    if let ("GET" | "DELETE", ["IncomingPhoneNumbers" | "OutgoingCallerIds" | "Calls", _]) = (method.as_str(), segments)
+    {
+        params.known(&[])?;
+    }
     match (method.as_str(), segments) {
         ("GET", ["AvailablePhoneNumbers"]) => available::countries(account, path, params).map(ok),
         ("GET", ["AvailablePhoneNumbers", code]) => available::country(account, path, code, params).map(ok),

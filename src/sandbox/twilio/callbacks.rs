@@ -38,18 +38,14 @@ impl Callback {
     }
 }
 
-/// Base64 of HMAC-SHA1 over the address and the sorted parameters, each value once.
+/// Base64 of HMAC-SHA1 over the address and the sorted parameters, each pair once.
 pub fn sign<N: AsRef<str>, V: AsRef<str>>(token: &str, url: &str, params: &[(N, V)]) -> String {
     let mut sorted: Vec<_> = params.iter().map(|(name, value)| (name.as_ref(), value.as_ref())).collect();
     sorted.sort_unstable();
     sorted.dedup();
     let mut signed = url.to_owned();
-    let mut last = None;
     for (name, value) in sorted {
-        if last != Some(name) {
-            signed.push_str(name);
-            last = Some(name);
-        }
+        signed.push_str(name);
         signed.push_str(value);
     }
     let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, token.as_bytes());

@@ -133,9 +133,18 @@ impl Twilio {
     /// A subaccount of ours.
     pub fn take_up_account(&self, sid: &str, token: &str, name: &str) {
         let owner = self.account_sid().to_owned();
+        self.take_up(sid, token, name, &owner);
+    }
+
+    /// An account of somebody else.
+    pub fn take_up_stranger(&self, sid: &str, token: &str, name: &str) {
+        self.take_up(sid, token, name, sid);
+    }
+
+    fn take_up(&self, sid: &str, token: &str, name: &str, owner: &str) {
         let mut state = self.lock();
         if state.account(sid).is_none() {
-            state.add_account(sid, token, &owner, name);
+            state.add_account(sid, token, owner, name);
         }
     }
 
@@ -147,10 +156,10 @@ impl Twilio {
         }
     }
 
-    pub fn take_up_caller_id(&self, account: &str, sid: &str, phone_number: &str, name: &str) {
+    pub fn take_up_caller_id(&self, account: &str, sid: &str, phone_number: &str) {
         let mut state = self.lock();
         if state.caller_id(account, phone_number).is_none() {
-            sid.clone_into(&mut state.add_caller_id(account, phone_number, name).sid);
+            sid.clone_into(&mut state.add_caller_id(account, phone_number, &formatted(phone_number)).sid);
         }
     }
 }
