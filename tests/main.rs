@@ -57,6 +57,7 @@ mod contract {
 mod crash {
     mod consents;
     mod effects;
+    mod numbers;
     mod payments;
     mod simulate;
 }
@@ -67,7 +68,7 @@ mod platform {
     mod effects;
     mod effects_order;
     mod effects_sagas;
-    mod effects_support;
+    pub mod effects_support;
     mod embedded;
     mod events;
     pub mod events_client;
@@ -109,6 +110,7 @@ mod telephony {
     mod oauth_support;
     mod phones_support;
     mod rotation;
+    pub mod sagas;
     mod secrets;
     mod stand_in_shapes;
     mod twilio_stand_in;
