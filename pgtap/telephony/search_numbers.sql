@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(63);
+select plan(64);
 
 select tests.org('Smile') as org, tests.org('Grin') as other \gset
 select tests.admin(:'org') as admin, tests.user(:'org', 'manager') as manager, tests.admin(:'other') as stranger,
@@ -25,11 +25,16 @@ select is(:'found'::jsonb ->> 'kind', 'twilio.search_numbers', 'a search is an o
 select is((public.get_operation((:'found'::jsonb ->> 'id')::uuid)).status, 'queued', 'which its organisation can ask about');
 select tests.as_owner();
 select is((select e.payload from private.effects e where e.id = (:'found'::jsonb ->> 'id')::uuid),
-    '{"country_code": "US", "number_type": "Local", "area_code": "212", "contains": "555*", "limit": 20}'::jsonb, 'with the wishes that were given');
+    '{"country_code": "US", "number_type": "Local", "area_code": "212", "contains": "555*", "calling_code": "1", "limit": 20}'::jsonb, 'with the wishes that were given');
 select tests.as_user(:'admin');
 select public.search_numbers('CA') ->> 'id' as bare \gset
 select tests.as_owner();
-select is((select e.payload from private.effects e where e.id = :'bare'), '{"country_code": "CA", "number_type": "Local", "limit": 20}'::jsonb, 'or without');
+select is((select e.payload from private.effects e where e.id = :'bare'), '{"country_code": "CA", "number_type": "Local", "calling_code": "1", "limit": 20}'::jsonb, 'or without');
+
+select tests.as_user(:'admin');
+select public.search_numbers('GB', '020') ->> 'id' as dialled \gset
+select tests.as_owner();
+select is((select e.payload ->> 'area_code' from private.effects e where e.id = :'dialled'), '20', 'an area as it is dialled at home is the same area');
 
 -- Bad wishes.
 select tests.as_user(:'admin');

@@ -11,7 +11,7 @@ as $$
 begin
     if p_direction is null or p_direction not in ('inbound', 'outbound') then
         perform private.fail('direction_invalid');
-    elsif p_area_code !~ '^\d{1,5}$' then
+    elsif p_area_code !~ '^0?[1-9]\d{0,4}$' then
         perform private.fail('area_code_invalid');
     elsif p_phone_number is not null and private.check_phone_number(p_phone_number) is distinct from p_country
           and private.country_refusal(p_country) is distinct from 'country_unsupported' then

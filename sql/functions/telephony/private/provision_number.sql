@@ -31,8 +31,8 @@ begin
         jsonb_strip_nulls(jsonb_build_object(
             'number_id', v_number.id, 'name', 'voxanne:' || v_number.id,
             'subaccount_name', 'voxanne:' || v_caller.org_id,
-            'routing_direction', p_direction, 'country_code', p_country, 'number_type', v_country.number_type,
-            'phone_number', p_phone_number, 'area_code', p_area_code,
+            'routing_direction', p_direction, 'country_code', p_country, 'calling_code', v_country.calling_code,
+            'number_type', v_country.number_type, 'phone_number', p_phone_number, 'area_code', ltrim(p_area_code, '0'),
             'bundle_sid', v_country.bundle_sid, 'address_sid', v_country.address_sid)),
         v_caller.user_id, p_now)));
 end
