@@ -45,11 +45,11 @@ from unnest(array['', '1', 'AB', '%%', '12 34', repeat('1', 17), '+1212', '5_5',
 select tests.refuses_code(format('select public.search_numbers(%L)', c), 'country_unsupported', coalesce(to_json(c)::text, 'nowhere') || ' is not one of ours')
 from unnest(array[null, '', 'XX', 'us', 'USA', 'United States', repeat('U', 200), '../US']) as c;
 select tests.as_owner();
-select is(count(*), 3::bigint, 'nothing of it is asked of Twilio') from private.effects e where e.org_id = :'org' and e.kind = 'twilio.search_numbers';
+select is(count(*), 4::bigint, 'nothing of it is asked of Twilio') from private.effects e where e.org_id = :'org' and e.kind = 'twilio.search_numbers';
 
 -- It is written down all the same.
 select is(pg_temp.noted(:'org'),
-    array['US search t', 'US search t', 'CA search t', '? search f country_unsupported', '? search f country_unsupported', 'XX search f country_unsupported', 'us search f country_unsupported',
+    array['US search t', 'US search t', 'CA search t', 'GB search t', '? search f country_unsupported', '? search f country_unsupported', 'XX search f country_unsupported', 'us search f country_unsupported',
           'USA search f country_unsupported', 'United States search f country_unsupported', repeat('U', 100) || ' search f country_unsupported', '../US search f country_unsupported'],
     'who wanted which country is written down, what was refused with the reason');
 select is(array(select distinct l.user_id from public.telephony_country_audit_log l where l.org_id = :'org' and l.user_id is not null), array[:'admin'::uuid], 'with the person; a key is none');
