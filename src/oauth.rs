@@ -225,6 +225,7 @@ mod tests {
             ("SERVICE_DATABASE_URL", "postgres://w@localhost/v"),
             ("JWT_SECRET", "a-secret-of-thirty-two-bytes-or-more"),
             ("BACKEND_URL", "https://api.voxanne.example/"),
+            ("VAULT_KEYS", "1:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE="),
             ("GOOGLE_CLIENT_ID", "client"),
             ("GOOGLE_CLIENT_SECRET", "planted"),
             ("OUTLOOK_CLIENT_ID", "client"),
