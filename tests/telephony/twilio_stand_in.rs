@@ -1,7 +1,10 @@
 //! The stand-in for Twilio, asked as its clients ask.
 
 use serde_json::{Value, json};
-use voxanne::sandbox::twilio::BUNDLE;
+use voxanne::sandbox::{
+    twilio::{BUNDLE, Credentials},
+    vapi::{Carried, Carrier, TwilioKeys, TwilioSecret},
+};
 
 use super::twilio_stand_in_support::{Exchange, under};
 
@@ -125,4 +128,50 @@ async fn long_lists_come_in_pages_that_nothing_new_shifts() {
     assert_eq!((shown(&last), &last["next_page_uri"]), ("100".into(), &Value::Null));
     let (_, beginning) = exchange.read(&platform, last["first_page_uri"].as_str().unwrap()).await;
     assert_eq!(shown(&beginning), "105 104");
+}
+
+#[tokio::test]
+async fn what_was_known_before_a_restart_is_taken_up_once() {
+    let exchange = Exchange::open().await;
+    let twilio = exchange.twilio();
+    let keys = |sid: &str| Credentials { sid: format!("AC{sid:0>32}"), token: "secret".into() };
+    let (clinic, stranger) = (keys("1"), keys("2"));
+    for _ in 0..2 {
+        twilio.take_up_account(&clinic.sid, &clinic.token, "voxanne:1");
+        twilio.take_up_stranger(&stranger.sid, &stranger.token, "Greenfield Clinic");
+        twilio.take_up_number(&clinic.sid, "PN00000000000000000000000000000001", "+12125550100", "voxanne:n");
+        twilio.take_up_caller_id(&stranger.sid, "PN00000000000000000000000000000002", "+447700900001");
+    }
+    let platform = exchange.platform();
+    let (_, number) = exchange
+        .read(&platform, &under(&clinic.sid, "/IncomingPhoneNumbers/PN00000000000000000000000000000001.json"))
+        .await;
+    assert_eq!((&number["phone_number"], &number["friendly_name"]), (&json!("+12125550100"), &json!("voxanne:n")));
+    assert_eq!(exchange.read(&platform, &under(&stranger.sid, ".json")).await.0, 401, "it is no subaccount");
+    let (_, listed) = exchange.read(&stranger, &under(&stranger.sid, "/OutgoingCallerIds.json")).await;
+    assert_eq!(listed["outgoing_caller_ids"].as_array().unwrap().len(), 1);
+    let books = twilio.books();
+    assert_eq!((books.accounts.len(), books.numbers().len()), (3, 1));
+    assert_eq!(books.account(&clinic.sid).unwrap().bought, 0, "it was bought before");
+}
+
+#[tokio::test]
+async fn vapi_takes_over_a_number_of_the_account_whose_keys_it_is_given_and_no_other() {
+    let exchange = Exchange::open().await;
+    let twilio = exchange.twilio();
+    let clinic = exchange.subaccount("voxanne:1").await;
+    twilio.give_number(&clinic.sid, "+12125550100").unwrap();
+    let keys =
+        |token: &str| TwilioKeys { account_sid: clinic.sid.clone(), secret: TwilioSecret::AuthToken(token.into()) };
+    let voice_url = async || {
+        let (_, listed) = exchange.read(&clinic, &under(&clinic.sid, "/IncomingPhoneNumbers.json")).await;
+        listed["incoming_phone_numbers"][0]["voice_url"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(twilio.take_over(&keys("wrong"), "+12125550100", false), Carried::WrongKeys);
+    assert_eq!(twilio.take_over(&keys(&clinic.token), "+12125550101", false), Carried::NoSuchNumber);
+    assert_eq!(voice_url().await, "");
+    assert_eq!(twilio.take_over(&keys(&clinic.token), "+12125550100", false), Carried::TakenOver);
+    assert!(voice_url().await.starts_with("https://api.vapi.ai/"));
+    twilio.suspend(&clinic.sid).unwrap();
+    assert!(!twilio.lets_in(&keys(&clinic.token)));
 }

@@ -2,6 +2,11 @@
 //!
 //! Calls happen in the stand-in's time, which a test moves on. What it does not do: fetch TwiML, call the `VoiceUrl` of a number
 //! that is called, send messages, or know API keys.
+//!
+//! Shapes, parameters, codes and signatures are Twilio's as published. From memory, or as its users report it, are: the wording
+//! of refusals, what a country asks for and what numbers cost, that a number given back is kept for who had it, that buying
+//! one's own number again changes it, that a call hung up before anybody answered is `canceled`, how long a code is waited
+//! for and that a wrong one ends the call, and that an account which is not active is refused with 401 and 20005.
 
 mod accounts;
 mod api;
