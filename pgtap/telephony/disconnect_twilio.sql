@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(22);
+select plan(24);
 
 select tests.org('Smile') as org, tests.org('Grin') as other \gset
 select tests.admin(:'org') as admin, tests.admin(:'other') as stranger \gset
@@ -8,6 +8,7 @@ insert into public.agents (org_id, name, direction) values (:'org', 'Ada', 'inbo
 select tests.connected_account(:'org', '+442071230001', '2026-01-01') as credential, tests.connected_account(:'other', '+442071230002', '2026-01-01') as theirs \gset
 update public.agents a set vapi_phone_number_id = 'left alone' where a.org_id = :'org' and a.name = 'Ada';
 select c.vapi_phone_id as phone_id, c.vapi_credential_id as credential_id from private.org_credentials c where c.id = :'credential' \gset
+select tests.verified_phone(:'org') as phone, tests.verified_phone(:'other') as their_phone \gset
 create function pg_temp.has(p_org uuid) returns text language sql as $$
     select concat_ws(' ',
         (select o.telephony_mode from public.organizations o where o.id = p_org),
@@ -33,6 +34,9 @@ select is((select e.payload - 'saga_id' from private.effects e where e.org_id = 
         'vapi_phone_id', :'phone_id', 'vapi_credential_id', :'credential_id',
         'account', jsonb_build_object('org_id', :'org', 'sid', 'AC' || md5(:'org'), 'type', 'default')),
     'Vapi is told which number, and nothing secret');
+
+select is((select c.status from public.verified_caller_ids c where c.id = :'phone'), 'expired', 'what its list of caller IDs said holds no more');
+select is((select c.status from public.verified_caller_ids c where c.id = :'their_phone'), 'verified', 'another organisation''s does');
 
 select is(tests.step_done(:'saga', null, 'dead'), 'running 2 vapi.release_number', 'a release that fails is tried again');
 select is((select count(*) from private.alerts a where a.org_id = :'org' and a.kind = 'saga_stuck'), 1::bigint, 'and an operator hears of it');

@@ -1,6 +1,6 @@
 -- The organisation's own account is used no more, and its keys are gone for good; the providers follow.
 --
--- Locks: those of private.unlink_number(), the organisation.
+-- Locks: those of private.unlink_number(), the organisation, its caller IDs.
 create or replace function private.forget_own_account(p_saga private.sagas, p_result jsonb, p_now timestamptz)
 returns jsonb
 language plpgsql volatile security definer
@@ -12,6 +12,9 @@ begin
     delete from private.org_credentials c where c.org_id = p_saga.org_id and c.id = p_saga.subject_id;
     update public.organizations o set telephony_mode = 'none', updated_at = p_now
     where o.id = p_saga.org_id and o.telephony_mode = 'byoc';
+    if found then
+        perform private.forget_caller_ids(p_saga.org_id, p_now);
+    end if;
     return '{}'::jsonb;
 end
 $$;

@@ -1,6 +1,6 @@
 -- The account is used from now on: its number rings here, agents call with it, and what an account must do it does.
 --
--- Locks: the mapping, the agents, the credentials, the organisation.
+-- Locks: the mapping, the agents, the credentials, the organisation, its caller IDs.
 --
 -- Raises 409 number_taken.
 create or replace function private.record_own_account(p_saga private.sagas, p_result jsonb, p_now timestamptz)
@@ -18,6 +18,7 @@ begin
         last_verified_at = p_now, updated_at = p_now
     where c.org_id = p_saga.org_id and c.id = p_saga.subject_id;
     update public.organizations o set telephony_mode = 'byoc', updated_at = p_now where o.id = p_saga.org_id;
+    perform private.forget_caller_ids(p_saga.org_id, p_now);
     return '{}'::jsonb;
 end
 $$;
