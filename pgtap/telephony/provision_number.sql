@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(44);
+select plan(46);
 
 update private.telephony_countries set bundle_sid = 'BU' || repeat('0', 32) where country_code = 'GB';
 select tests.funded(2500) as org \gset
@@ -14,6 +14,7 @@ select is(:'operation'::jsonb ->> 'status', 'running', 'buying a number is an op
 select is((public.get_operation(:'saga')).kind, 'provision_number', 'which its organisation can ask about');
 select is((select status from public.list_managed_numbers()), 'provisioning', 'the number is on its way');
 select tests.throws_code($$select public.provision_number('GB', 'inbound')$$, 'direction_taken', 'a second one for the same direction is not to be had');
+select tests.throws_code($$select public.provision_number('GB', 'outbound', '+442071230001')$$, 'number_taken', 'nor the same number for the other one');
 select tests.throws_code(format('select public.release_number(%L)', '+442071230001'), 'number_not_found', 'what has no name yet cannot be given back');
 select tests.as_owner();
 select is((tests.wallet(:'org')).balance_pence, 1500::bigint, 'it is paid before anything is bought, once');
@@ -40,6 +41,7 @@ select is((public.provisioned_number(:'saga')).phone_number, '+442071230001', 'a
 select is((select array_agg(p.direction || ' ' || p.phone_number) from public.list_agent_phone_numbers() p), array['inbound +442071230001'], 'which agents can now be given');
 
 -- The other direction, and what an outbound number does.
+select tests.throws_code($$select public.provision_number('GB', 'outbound', '+442071230001')$$, 'number_taken', 'a number one has is not for sale a second time');
 select public.provision_number('GB', 'outbound') ->> 'id' as second \gset
 select tests.as_owner();
 select is(tests.step_done(:'second', jsonb_build_object('subaccount_sid', 'AC' || repeat('1', 32), 'sealed', encode(decode(repeat('cd', 40), 'hex'), 'base64'), 'key_version', 3)), 'running 3 twilio.buy_number', 'each direction has its own number, in the same subaccount');

@@ -3,7 +3,7 @@
 -- Locks: the wallet; then the direction's key.
 --
 -- Raises 400 phone_number_invalid, 422 premium_number, 422 direction_invalid, 422 area_code_invalid, 422 number_of_another_country,
--- 422 country_unsupported, 409 country_requirements_unmet, 409 telephony_own_account, 409 direction_taken,
+-- 422 country_unsupported, 409 country_requirements_unmet, 409 telephony_own_account, 409 direction_taken, 409 number_taken,
 -- 402 insufficient_balance, 402 wallet_suspended, and what private.authorize() raises.
 create or replace function private.provision_number(
     p_country text, p_direction text, p_phone_number text, p_area_code text, p_now timestamptz default now()
@@ -26,6 +26,7 @@ begin
 
     select * into v_country from private.telephony_countries c where c.country_code = p_country;
     v_number := private.claim_direction(v_caller.org_id, p_country, p_direction, p_now);
+    perform private.check_number_is_new(v_caller.org_id, p_phone_number);
     return to_jsonb(private.saga_operation(private.begin_saga(
         v_caller.org_id, 'provision_number', v_number.id,
         jsonb_strip_nulls(jsonb_build_object(
