@@ -1,7 +1,12 @@
 //! Servers that are really killed, with signal 9, while they buy a number and while they give one back: at every step, before
 //! its provider is asked, after it has acted, and after that is on record. Once a server is there again, all books agree.
 
-use std::{os::unix::process::ExitStatusExt, process::Stdio, time::Duration};
+use std::{
+    os::unix::process::ExitStatusExt,
+    process::Stdio,
+    sync::atomic::{AtomicU16, Ordering},
+    time::Duration,
+};
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -27,7 +32,8 @@ struct Scene {
     db: TestDb,
     owner: Client,
     sandbox: Sandbox,
-    port: u16,
+    /// Where the server of the moment listens. Each has a port of its own: a connection may have taken the one before.
+    port: AtomicU16,
     client: reqwest::Client,
 }
 
@@ -43,15 +49,17 @@ impl Scene {
         let owner = db.owner().await;
         prepare(&owner).await;
         let sandbox = Sandbox::start(SandboxConfig::default()).await.expect("the sandbox starts");
-        Self { db, owner, sandbox, port: free_port(), client: reqwest::Client::new() }
+        Self { db, owner, sandbox, port: AtomicU16::default(), client: reqwest::Client::new() }
     }
 
     fn url(&self, path: &str) -> String {
-        format!("http://127.0.0.1:{}{path}", self.port)
+        format!("http://127.0.0.1:{}{path}", self.port.load(Ordering::Relaxed))
     }
 
     /// `voxanne serve`, once it listens or has died of what it found to do.
     async fn serve(&self, crash_at: Option<&str>) -> Child {
+        let port = free_port();
+        self.port.store(port, Ordering::Relaxed);
         let mut command = Command::new(env!("CARGO_BIN_EXE_voxanne"));
         command
             .arg("serve")
@@ -59,7 +67,7 @@ impl Scene {
             .envs(base_settings(&self.db, &self.url("")))
             .envs(self.sandbox.settings())
             .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
-            .env("PORT", self.port.to_string())
+            .env("PORT", port.to_string())
             .env("RUST_LOG", "error")
             .stdin(Stdio::null())
             .kill_on_drop(true);
