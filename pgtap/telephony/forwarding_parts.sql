@@ -13,8 +13,8 @@ select is((private.forwarding_numbers(:'org')).checked_from, '+442071230009', 'a
 update private.org_credentials set is_active = true where org_id = :'org';
 select is(private.forwarding_numbers(:'org'), ('+442071230009'::text, '+442071230010'::text), 'the other number checks');
 select is(private.forwarding_numbers(:'other'), ('+442071230008'::text, '+442071230008'::text), 'for its own organisation');
-insert into public.phone_number_mapping (phone_number, org_id, created_at) values ('+442071230007', :'org', '2026-11-03');
-select is((private.forwarding_numbers(:'org')).inbound, '+442071230007', 'of two that ring the newest');
+insert into public.phone_number_mapping (phone_number, org_id, created_at) values ('+442071230019', :'org', '2026-11-03');
+select is((private.forwarding_numbers(:'org')).inbound, '+442071230019', 'of two that ring the newest');
 insert into private.org_credentials (org_id, provider, type, phone_number, is_active) values (:'bare', 'twilio', 'outbound', '+442071230011', true);
 select is(concat((private.forwarding_numbers(:'bare')).inbound, (private.forwarding_numbers(:'bare')).checked_from), '', 'who can only call has nothing to forward to');
 
