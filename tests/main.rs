@@ -108,6 +108,7 @@ mod telephony {
     mod numbers_api;
     mod oauth_stand_in;
     mod oauth_support;
+    mod orphans;
     mod phones_support;
     mod rotation;
     pub mod sagas;

@@ -26,8 +26,8 @@ use self::{
     oauth::{OAuthCheck, OAuthClients, OAuthExchange, OAuthRevoke},
     twilio::{
         Twilio, TwilioBuyNumber, TwilioCheckCall, TwilioCheckResult, TwilioDeleteCallerId, TwilioEndCall,
-        TwilioEnsureSubaccount, TwilioFindCallerId, TwilioReleaseNumber, TwilioRequestCallerId, TwilioSearchNumbers,
-        TwilioValidateAccount,
+        TwilioEnsureSubaccount, TwilioFindCallerId, TwilioListNumbers, TwilioReleaseNumber, TwilioRequestCallerId,
+        TwilioSearchNumbers, TwilioValidateAccount,
     },
     vapi::{
         Vapi, VapiControl, VapiCreateCredential, VapiDeleteCredential, VapiEndCall, VapiImportNumber, VapiLinkNumber,
@@ -74,6 +74,7 @@ fn with_twilio(registry: Registry, config: &Config, http: &reqwest::Client, keyr
         .with("twilio.end_call", TwilioEndCall(twilio.clone()))
         .with("twilio.ensure_subaccount", TwilioEnsureSubaccount(twilio.clone()))
         .with("twilio.find_caller_id", TwilioFindCallerId(twilio.clone()))
+        .with("twilio.list_numbers", TwilioListNumbers(twilio.clone()))
         .with("twilio.release_number", TwilioReleaseNumber(twilio.clone()))
         .with("twilio.request_caller_id", TwilioRequestCallerId(twilio.clone()))
         .with("twilio.search_numbers", TwilioSearchNumbers(twilio.clone()))

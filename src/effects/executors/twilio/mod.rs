@@ -21,7 +21,7 @@ pub use self::{
     account::{TwilioEnsureSubaccount, TwilioValidateAccount},
     caller_ids::{TwilioDeleteCallerId, TwilioFindCallerId, TwilioRequestCallerId},
     calls::{TwilioCheckCall, TwilioCheckResult, TwilioEndCall},
-    numbers::{TwilioBuyNumber, TwilioReleaseNumber},
+    numbers::{TwilioBuyNumber, TwilioListNumbers, TwilioReleaseNumber},
     search::TwilioSearchNumbers,
 };
 use super::{ANSWER_WITHIN, encoded, within};

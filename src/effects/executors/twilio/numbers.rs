@@ -1,4 +1,4 @@
-//! `twilio.buy_number` and `twilio.release_number`.
+//! `twilio.buy_number`, `twilio.release_number` and `twilio.list_numbers`.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -41,6 +41,14 @@ pub struct TwilioBuyNumber {
 
 /// One that is not there is released.
 pub struct TwilioReleaseNumber(pub Twilio);
+
+/// What an account has, to be compared with what we think it has.
+pub struct TwilioListNumbers(pub Twilio);
+
+#[derive(Deserialize)]
+struct Listing {
+    account: Account,
+}
 
 #[derive(Deserialize)]
 struct Buy {
@@ -134,6 +142,30 @@ impl TwilioReleaseNumber {
     }
 }
 
+impl Executor for TwilioListNumbers {
+    async fn run(&self, effect: &Effect) -> Verdict {
+        let wanted: Listing = match payload(effect) {
+            Ok(wanted) => wanted,
+            Err(refused) => return refused,
+        };
+        match self.list(&wanted).await {
+            Ok(numbers) => Verdict::Done(json!({ "numbers": numbers })),
+            Err(trouble) => trouble.verdict(&[]),
+        }
+    }
+}
+
+impl TwilioListNumbers {
+    async fn list(&self, wanted: &Listing) -> Result<Vec<Value>, Trouble> {
+        let desk = self.0.desk(&wanted.account).await?;
+        let listed = |number: &Value| -> Result<Value, Trouble> {
+            let (sid, phone_number) = (text(number, "sid")?, text(number, "phone_number")?);
+            Ok(json!({ "twilio_sid": sid, "phone_number": phone_number, "name": number["friendly_name"] }))
+        };
+        desk.numbers(vec![]).await?.iter().map(listed).collect()
+    }
+}
+
 impl Desk<'_> {
     async fn buy(&self, wanted: &Buy, phone_number: &str) -> Result<Value, Trouble> {
         match self.number(phone_number).await? {
@@ -173,18 +205,23 @@ impl Desk<'_> {
 
     /// The account's numbers of a name, oldest first.
     async fn named(&self, name: &Name) -> Result<Vec<Value>, Trouble> {
-        let query: Form = vec![("FriendlyName", name.as_str().to_owned()), ("PageSize", PAGE.to_owned())];
-        let mut named = Vec::new();
-        let all = |number: Value| -> Option<()> {
-            if number["friendly_name"] == name.as_str() {
-                named.push(number);
-            }
-            None
-        };
-        self.walk(self.url(&["IncomingPhoneNumbers"]), "incoming_phone_numbers", &query, all).await?;
+        let mut named = self.numbers(vec![("FriendlyName", name.as_str().to_owned())]).await?;
+        named.retain(|number| number["friendly_name"] == name.as_str());
         named.reverse();
         named.sort_by_key(|number| moment(number, "date_created"));
         Ok(named)
+    }
+
+    /// The account's numbers that fit, newest first.
+    async fn numbers(&self, mut query: Form) -> Result<Vec<Value>, Trouble> {
+        query.push(("PageSize", PAGE.to_owned()));
+        let mut numbers = Vec::new();
+        let all = |number: Value| -> Option<()> {
+            numbers.push(number);
+            None
+        };
+        self.walk(self.url(&["IncomingPhoneNumbers"]), "incoming_phone_numbers", &query, all).await?;
+        Ok(numbers)
     }
 
     async fn give_back(&self, sid: &str) -> Result<bool, Trouble> {

@@ -1,0 +1,60 @@
+begin;
+set local search_path = pg_catalog, extensions, pg_temp;
+select plan(19);
+
+select tests.funded(2000) as org, tests.org('Grin') as other \gset
+select timestamptz '2026-11-02 04:10+00' as t \gset
+select tests.bought_number(:'org', 'inbound', '+442071230001', '2026-11-01') as inbound, tests.bought_number(:'org', 'outbound', '+442071230002', '2026-11-01') as outbound \gset
+
+-- Twilio has answered the night's question so. Answers what was made of it: alerts of the two kinds, releases ordered.
+create function pg_temp.listed(p_org uuid, p_numbers jsonb, p_outcome text default 'done') returns text language plpgsql as $$
+begin
+    perform private.number_books_listed(
+        tests.carried_out(p_org, 'twilio.list_numbers', '2026-11-02 05:00+00'), p_outcome, jsonb_build_object('numbers', p_numbers));
+    return concat_ws(' ',
+        (select count(*) + coalesce(sum(a.suppressed), 0) from private.alerts a where a.org_id = p_org and a.kind = 'number_orphaned'),
+        (select count(*) from private.alerts a where a.org_id = p_org and a.kind = 'number_gone'),
+        tests.ordered(p_org, 'twilio.release_number'));
+end
+$$;
+create function pg_temp.at_twilio(p_phone text, p_name text) returns jsonb language sql as $$
+    select jsonb_build_object('phone_number', p_phone, 'twilio_sid', 'PN' || md5(p_phone), 'name', p_name);
+$$;
+
+select is(private.compare_number_books(:'t'), '1 subaccounts to compare', 'each night the books of every subaccount are asked for');
+select is(tests.ordered(:'org', 'twilio.list_numbers'), 1::bigint, 'of those who have one');
+select is(tests.ordered(:'other', 'twilio.list_numbers'), 0::bigint, 'and of nobody else');
+select ok((select e.run_at between :'t'::timestamptz and :'t'::timestamptz + interval '1 hour' from private.effects e where e.org_id = :'org' and e.kind = 'twilio.list_numbers'), 'not all at the same moment');
+select is((select e.payload #>> '{account,type}' from private.effects e where e.org_id = :'org' and e.kind = 'twilio.list_numbers'), 'subaccount', 'with the subaccount''s own keys');
+
+select jsonb_build_array(pg_temp.at_twilio('+442071230001', 'voxanne:' || :'inbound'), pg_temp.at_twilio('+442071230002', 'voxanne:' || :'outbound')) as both \gset
+select is(pg_temp.listed(:'org', :'both'), '0 0 0', 'books that agree are no news');
+select is(pg_temp.listed(:'org', '[]', 'dead'), '0 0 0', 'nor is an answer that did not come');
+
+-- What a purchase left behind that was given up.
+select 'voxanne:' || gen_random_uuid() as stray \gset
+select is(pg_temp.listed(:'org', :'both'::jsonb || pg_temp.at_twilio('+442071230009', :'stray')), '1 0 1', 'a number with our name that nobody has is told of and released');
+select is((select e.payload ->> 'twilio_sid' || ' ' || (e.payload ->> 'name') from private.effects e where e.org_id = :'org' and e.kind = 'twilio.release_number'), 'PN' || md5('+442071230009') || ' ' || :'stray', 'that one and no other');
+select lives_ok(format('select private.saga_answered(%L, %L, %L)', tests.carried_out(:'org', 'twilio.release_number', :'t'), 'done', '{"released": true}'), 'its release belongs to no saga');
+select is(pg_temp.listed(:'org', :'both'::jsonb || pg_temp.at_twilio('+442071230010', 'Reception')), '2 0 1', 'one without our name is told of and left to a person');
+update public.managed_phone_numbers m set status = 'released', released_at = '2026-11-01 12:00+00', updated_at = '2026-11-01 12:00+00' where m.id = :'inbound';
+select is(pg_temp.listed(:'org', :'both'), '3 0 2', 'one that was given back, and is there all the same, is released again');
+
+-- What changed meanwhile.
+update public.managed_phone_numbers m set updated_at = '2026-11-02 05:30+00' where m.id = :'inbound';
+select is(pg_temp.listed(:'org', :'both'), '3 0 2', 'one given back since Twilio was asked is not');
+select (private.claim_direction(:'org', 'GB', 'inbound', :'t')).id as coming \gset
+select is(pg_temp.listed(:'org', :'both'::jsonb || pg_temp.at_twilio('+442071230011', 'voxanne:' || :'coming')), '3 0 2', 'nor is one that is just being bought');
+
+-- What we have and Twilio has not.
+select is(pg_temp.listed(:'org', '[]'), '3 1 2', 'a number that Twilio does not have any more is told of');
+select ok((select e.payload ->> 'text' like '%+442071230002%' from private.effects e where e.org_id = :'org' and e.kind = 'slack.message' and e.payload ->> 'kind' = 'number_gone'), 'by its number');
+select is((select m.status from public.managed_phone_numbers m where m.id = :'outbound'), 'active', 'and left to a person');
+update public.managed_phone_numbers m set subaccount_sid = 'AC' || repeat('9', 32) where m.id = :'outbound';
+delete from private.alerts a where a.org_id = :'org';
+select is(pg_temp.listed(:'org', '[]'), '0 0 2', 'one of another subaccount is not looked for in this one');
+update private.twilio_subaccounts s set status = 'closed' where s.org_id = :'org';
+select is(private.compare_number_books(:'t'), '0 subaccounts to compare', 'a closed subaccount has no books');
+
+select * from finish();
+rollback;
