@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(24);
+select plan(26);
 
 select tests.org('Smile') as org, tests.org('Grin') as other \gset
 select tests.admin(:'org') as admin, tests.admin(:'other') as stranger \gset
@@ -37,6 +37,11 @@ select is((select e.payload - 'saga_id' from private.effects e where e.org_id = 
 
 select is((select c.status from public.verified_caller_ids c where c.id = :'phone'), 'expired', 'what its list of caller IDs said holds no more');
 select is((select c.status from public.verified_caller_ids c where c.id = :'their_phone'), 'verified', 'another organisation''s does');
+select is((select c.twilio_call_sid from public.verified_caller_ids c where c.id = :'phone'), null, 'nor that it came onto the list by a call of ours');
+select private.caller_id_looked_up(
+    jsonb_build_object('payload', jsonb_build_object('org_id', :'org', 'caller_id', :'phone', 'account', jsonb_build_object('sid', 'AC' || md5(:'org'))), 'ended_at', now()),
+    'done', jsonb_build_object('caller_id_sid', 'PN' || repeat('1', 32)));
+select is((select c.status from public.verified_caller_ids c where c.id = :'phone'), 'expired', 'and an answer of the old account that comes late verifies nothing');
 
 select is(tests.step_done(:'saga', null, 'dead'), 'running 2 vapi.release_number', 'a release that fails is tried again');
 select is((select count(*) from private.alerts a where a.org_id = :'org' and a.kind = 'saga_stuck'), 1::bigint, 'and an operator hears of it');

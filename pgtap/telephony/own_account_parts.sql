@@ -60,7 +60,7 @@ select throws_like(format('select private.own_number_imported(%L, %L, now())', p
 select is(pg_temp.has(:'org'), 'none google:f,twilio:f verified,pending', 'until then nothing is used');
 select pg_temp.saga(:'other', 'connect_twilio', :'credential', '{"phone_number": "+442071230002", "routing_direction": "default", "vapi_phone_id": "phone-2"}', 'done') as theirs \gset
 select is(private.record_own_account(:'saga', '{}', :'then'), '{}', 'an account that is recorded');
-select is(pg_temp.has(:'org'), 'byoc google:f,twilio:t:phone-1:cred-1 +442071230001→Ada Bob:phone-1 expired,pending', 'is used: its number rings, agents call with it, and caller IDs of another account say nothing any more');
+select is(pg_temp.has(:'org'), 'byoc google:f,twilio:t:phone-1:cred-1 +442071230001→Ada Bob:phone-1 expired,expired', 'is used: its number rings, agents call with it, and caller IDs of another account say nothing any more');
 select is((select c.last_verified_at from private.org_credentials c where c.org_id = :'org' and c.id = :'credential'), :'then'::timestamptz, 'it was seen to work then');
 select is(pg_temp.has(:'other'), 'none verified', 'another organisation has nothing of it');
 select is(private.telephony_account_of(:'org'), row(:'org', :'sid', 'default')::private.telephony_account, 'from then on it is who acts');
@@ -99,19 +99,20 @@ update public.integrations set status = 'error', last_error = 'Wrong keys.' wher
 select is(pg_temp.shown(:'org'), 'error Smile Ltd +442071230001 2026-11-21 12:00:00 f 2026-11-21 12:00:00 Wrong keys.', 'a broken account is shown with its reason, and not as healthy');
 
 -- Let go.
-update public.verified_caller_ids set status = 'verified', verified_at = now() where org_id = :'org' and status = 'expired';
+update public.verified_caller_ids set status = 'verified', verified_at = now(), twilio_caller_id_sid = 'PN' || md5(phone_number) where org_id = :'org' and phone_number = '+447700900123';
 select is(private.let_own_account_go(:'saga', '{}', :'then'), '{}', 'an account that is let go');
-select is(pg_temp.has(:'org'), 'none google:f expired,pending', 'is gone with its keys, at once; keys of others stay');
+select is(pg_temp.has(:'org'), 'none google:f expired,expired', 'is gone with its keys, at once; keys of others stay');
 select is((private.telephony_account_of(:'org')).sid, null, 'it acts no more');
 select is(pg_temp.shown(:'org'), 'disconnected f 2026-11-21 12:00:00', 'and is shown as gone');
 select is((pg_temp.told(:'org'))[7], 'twilio disconnected', 'screens hear of it');
 select is(pg_temp.has(:'other'), 'byoc +442071230002→Dan Cat:phone-2 expired', 'another organisation keeps its own');
 
 -- Caller IDs when an account changes.
-update public.verified_caller_ids set status = 'verified', verified_at = now() where status = 'expired' and org_id in (:'org', :'other');
+update public.verified_caller_ids set status = 'verified', verified_at = now(), twilio_caller_id_sid = 'PN' || md5(phone_number) where phone_number = '+447700900123' and org_id in (:'org', :'other');
+update public.verified_caller_ids set status = 'pending' where phone_number = '+447700900199' and org_id = :'org';
 select private.forget_caller_ids(:'org', :'then') \g /dev/null
-select is((select (c.status, c.verified_at, c.updated_at, c.twilio_caller_id_sid is not null)::text from public.verified_caller_ids c where c.org_id = :'org' and c.phone_number = '+447700900123'), '(expired,,"2026-11-21 12:00:00+00",t)', 'what was verified is to be verified anew');
-select is((select (c.status, c.updated_at = now())::text from public.verified_caller_ids c where c.org_id = :'org' and c.phone_number = '+447700900199'), '(pending,t)', 'what was begun goes on');
+select is((select (c.status, c.verified_at, c.updated_at, c.twilio_caller_id_sid is not null)::text from public.verified_caller_ids c where c.org_id = :'org' and c.phone_number = '+447700900123'), '(expired,,"2026-11-21 12:00:00+00",f)', 'what was verified is to be verified anew');
+select is((select (c.status, c.effect_id, c.twilio_call_sid)::text from public.verified_caller_ids c where c.org_id = :'org' and c.phone_number = '+447700900199'), '(expired,,)', 'what was begun is to be begun anew');
 select is((select c.status from public.verified_caller_ids c where c.org_id = :'other'), 'verified', 'another organisation''s stay verified');
 
 -- Numbers managed for it.

@@ -1,5 +1,6 @@
 -- The step after the effect twilio.find_caller_id: a number on Twilio's list is verified, and nothing else makes it so. One
--- that is not there yet stays as it is: the person may still be typing.
+-- that is not there yet stays as it is: the person may still be typing. The list of an account that was left meanwhile counts no
+-- more.
 --
 -- Locks: the caller ID.
 create or replace function private.caller_id_looked_up(p_effect jsonb, p_outcome text, p_result jsonb)
@@ -15,7 +16,8 @@ begin
     update public.verified_caller_ids c set
         status = 'verified', verified_at = v_now, twilio_caller_id_sid = p_result ->> 'caller_id_sid',
         verification_attempts = 0, verification_code_expires_at = null, locked_until = null, updated_at = v_now
-    where c.org_id = v_org_id and c.id = v_id and c.status <> 'verified' and p_result ->> 'caller_id_sid' is not null;
+    where c.org_id = v_org_id and c.id = v_id and c.status <> 'verified' and p_result ->> 'caller_id_sid' is not null
+      and p_effect #>> '{payload,account,sid}' = (private.telephony_account_of(v_org_id)).sid;
     if found then
         delete from private.caller_id_codes k where k.org_id = v_org_id and k.verified_caller_id = v_id;
         perform private.emit_event(v_org_id, 'telephony.caller_id', jsonb_build_object('id', v_id, 'status', 'verified'));

@@ -1,4 +1,5 @@
 -- What one Twilio account has on its list says nothing of another's: caller IDs are to be verified anew when the account changes.
+-- Answers of the old account that are still to come find nobody who waits for them.
 --
 -- Locks: the caller IDs.
 create or replace function private.forget_caller_ids(p_org_id uuid, p_now timestamptz)
@@ -7,8 +8,10 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    update public.verified_caller_ids c set status = 'expired', verified_at = null, updated_at = p_now
-    where c.org_id = p_org_id and c.status = 'verified';
+    update public.verified_caller_ids c set
+        status = case c.status when 'failed' then 'failed' else 'expired' end, verified_at = null, effect_id = null,
+        twilio_caller_id_sid = null, twilio_call_sid = null, verification_code_expires_at = null, updated_at = p_now
+    where c.org_id = p_org_id;
 end
 $$;
 
