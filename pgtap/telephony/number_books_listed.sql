@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(19);
+select plan(20);
 
 select tests.funded(2000) as org, tests.org('Grin') as other \gset
 select timestamptz '2026-11-02 04:10+00' as t \gset
@@ -32,22 +32,24 @@ select is(pg_temp.listed(:'org', :'both'), '0 0 0', 'books that agree are no new
 select is(pg_temp.listed(:'org', '[]', 'dead'), '0 0 0', 'nor is an answer that did not come');
 
 -- What a purchase left behind that was given up.
-select 'voxanne:' || gen_random_uuid() as stray \gset
+insert into public.managed_phone_numbers (org_id, country_code, routing_direction, status, price_pence, updated_at) values (:'org', 'GB', 'inbound', 'failed', 1000, '2026-11-01')
+returning 'voxanne:' || id as stray \gset
 select is(pg_temp.listed(:'org', :'both'::jsonb || pg_temp.at_twilio('+442071230009', :'stray')), '1 0 1', 'a number with our name that nobody has is told of and released');
 select is((select e.payload ->> 'twilio_sid' || ' ' || (e.payload ->> 'name') from private.effects e where e.org_id = :'org' and e.kind = 'twilio.release_number'), 'PN' || md5('+442071230009') || ' ' || :'stray', 'that one and no other');
+select is(pg_temp.listed(:'org', :'both'::jsonb || pg_temp.at_twilio('+442071230012', 'voxanne:' || gen_random_uuid())), '2 0 1', 'one with our name that we know nothing of is not: a restored database may have forgotten it');
 select lives_ok(format('select private.saga_answered(%L, %L, %L)', tests.carried_out(:'org', 'twilio.release_number', :'t'), 'done', '{"released": true}'), 'its release belongs to no saga');
-select is(pg_temp.listed(:'org', :'both'::jsonb || pg_temp.at_twilio('+442071230010', 'Reception')), '2 0 1', 'one without our name is told of and left to a person');
+select is(pg_temp.listed(:'org', :'both'::jsonb || pg_temp.at_twilio('+442071230010', 'Reception')), '3 0 1', 'one without our name is told of and left to a person');
 update public.managed_phone_numbers m set status = 'released', released_at = '2026-11-01 12:00+00', updated_at = '2026-11-01 12:00+00' where m.id = :'inbound';
-select is(pg_temp.listed(:'org', :'both'), '3 0 2', 'one that was given back, and is there all the same, is released again');
+select is(pg_temp.listed(:'org', :'both'), '4 0 2', 'one that was given back, and is there all the same, is released again');
 
 -- What changed meanwhile.
 update public.managed_phone_numbers m set updated_at = '2026-11-02 05:30+00' where m.id = :'inbound';
-select is(pg_temp.listed(:'org', :'both'), '3 0 2', 'one given back since Twilio was asked is not');
+select is(pg_temp.listed(:'org', :'both'), '4 0 2', 'one given back since Twilio was asked is not');
 select (private.claim_direction(:'org', 'GB', 'inbound', :'t')).id as coming \gset
-select is(pg_temp.listed(:'org', :'both'::jsonb || pg_temp.at_twilio('+442071230011', 'voxanne:' || :'coming')), '3 0 2', 'nor is one that is just being bought');
+select is(pg_temp.listed(:'org', :'both'::jsonb || pg_temp.at_twilio('+442071230011', 'voxanne:' || :'coming')), '4 0 2', 'nor is one that is just being bought');
 
 -- What we have and Twilio has not.
-select is(pg_temp.listed(:'org', '[]'), '3 1 2', 'a number that Twilio does not have any more is told of');
+select is(pg_temp.listed(:'org', '[]'), '4 1 2', 'a number that Twilio does not have any more is told of');
 select ok((select e.payload ->> 'text' like '%+442071230002%' from private.effects e where e.org_id = :'org' and e.kind = 'slack.message' and e.payload ->> 'kind' = 'number_gone'), 'by its number');
 select is((select m.status from public.managed_phone_numbers m where m.id = :'outbound'), 'active', 'and left to a person');
 update public.managed_phone_numbers m set subaccount_sid = 'AC' || repeat('9', 32) where m.id = :'outbound';

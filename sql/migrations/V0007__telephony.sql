@@ -101,7 +101,9 @@ create table private.org_credentials (
     constraint org_credentials_one_of_a_type unique (org_id, provider, type),
     check ((encrypted_config is null) = (key_version is null))
 );
-create index org_credentials_phone_number_idx on private.org_credentials (org_id, phone_number) where phone_number is not null;
+create index org_credentials_phone_number_idx on private.org_credentials (phone_number) where phone_number is not null;
+create index org_credentials_connected_email_idx on private.org_credentials (provider, lower(connected_email))
+    where connected_email is not null;
 comment on table private.org_credentials is
     'A customer''s own keys, sealed, and the numbers its agents may speak through. Vapi is the platform''s own: nobody holds its keys.';
 comment on column private.org_credentials.encrypted_config is

@@ -143,7 +143,7 @@ impl Clinic {
         self.place.effect(
             "twilio.check_result",
             json!({
-                "account": self.account, "config_id": Uuid::new_v4(), "call_sid": call_sid, "from": self.number,
+                "account": self.account, "config_id": Uuid::new_v4(), "call_sid": call_sid, "from": self.number, "to": CLINIC,
                 "forwarded_to": self.number, "since": self.since,
             }),
         )
@@ -208,6 +208,16 @@ async fn a_call_that_came_in_is_seen_and_hung_up() {
         assert_eq!((&seen["reached"], &seen["ended"]), (&json!(true), &json!(true)), "{seen}");
         assert!(clinic.status(&call).is_over());
     }
+}
+
+#[tokio::test]
+async fn a_carrier_that_shows_the_phone_that_forwards_is_understood() {
+    let clinic = Clinic::with(|_| Phone::RingsOut).await;
+    let twilio = &clinic.place.sandbox.twilio;
+    let call = clinic.place.done(&clinic.check()).await["call_sid"].clone();
+    assert_eq!(clinic.place.done(&clinic.look(&call)).await["reached"], false);
+    twilio.dial(CLINIC, &clinic.number).expect("the leg, as such a carrier makes it");
+    assert_eq!(clinic.place.done(&clinic.look(&call)).await["reached"], true);
 }
 
 #[tokio::test]

@@ -65,7 +65,10 @@ async fn a_number_nobody_here_has_is_found_in_the_night_and_released() {
 
     let offer = get(&server, &admin, "/api/managed-telephony/available?country=GB").await.good();
     let stray = offer["numbers"][0]["phone_number"].as_str().expect("one for sale");
-    bought_late(&server, &subaccount, stray, &format!("voxanne:{}", Uuid::new_v4())).await;
+    let given_up = "insert into public.managed_phone_numbers (org_id, country_code, routing_direction, status, price_pence, updated_at) \
+                    values ($1, 'GB', 'inbound', 'failed', 1000, now() - interval '1 hour') returning id";
+    let given_up: Uuid = owner.query_one(given_up, &[&admin.org_id]).await.expect("a purchase that failed").get(0);
+    bought_late(&server, &subaccount, stray, &format!("voxanne:{given_up}")).await;
     assert_eq!(held().len(), 2);
     night(&owner).await;
     assert_eq!(held(), vec![ours.clone()], "the stray is given back, the other one stays");

@@ -1,20 +1,23 @@
--- A number at Twilio that nobody here has: the operator hears of it. One that bears our name is released, because it can only be
--- what a purchase left behind that was given up; another one is left to a person.
+-- A number at Twilio that nobody here has: the operator hears of it. One whose purchase we gave up, or that we gave back, is
+-- released. Any other is left to a person: one with our name and no row of ours may mean that this database was restored and
+-- has forgotten what its customers still have.
 create or replace function private.orphan_found(p_org_id uuid, p_account jsonb, p_listed jsonb, p_now timestamptz)
 returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_ours constant boolean := p_listed ->> 'name' ~ '^voxanne:[0-9a-f-]{36}$';
+    v_given_up constant boolean := exists (
+        select from public.managed_phone_numbers m
+        where m.org_id = p_org_id and 'voxanne:' || m.id = p_listed ->> 'name' and m.status in ('failed', 'released'));
 begin
     perform private.alert(
         p_org_id, 'number_orphaned',
         format(
             'Twilio bills %s in subaccount %s, and nobody here has it. %s', p_listed ->> 'phone_number', p_account ->> 'sid',
-            case when v_ours then 'It is released.' else 'It was not bought by us: see whose it is.' end),
+            case when v_given_up then 'It is released.' else 'We know nothing of it: see whose it is.' end),
         p_now);
-    if v_ours then
+    if v_given_up then
         perform private.enqueue_effect(
             p_org_id => p_org_id,
             p_kind => 'twilio.release_number',

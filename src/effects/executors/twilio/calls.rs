@@ -66,6 +66,8 @@ struct CheckResult {
     account: Account,
     call_sid: String,
     from: String,
+    /// The phone that was rung, when it is told.
+    to: Option<String>,
     forwarded_to: String,
     since: String,
 }
@@ -181,10 +183,20 @@ impl Desk<'_> {
         Ok(self.walk(self.url(&["Calls"]), "calls", &query, placed).await?.transpose()?.flatten())
     }
 
+    /// Some carriers show who called, others the phone that forwards, which may also stand beside.
     async fn came_in(&self, wanted: &CheckResult, since: OffsetDateTime) -> Result<bool, Trouble> {
-        let mut query = calls_between(&wanted.from, &wanted.forwarded_to);
-        query.push(("StartTime>", day(since - SKEW)));
-        let came = |call: Value| (call["direction"] == "inbound" && is_since(&call, since - SKEW)).then_some(());
+        let query: Form = vec![
+            ("To", wanted.forwarded_to.clone()),
+            ("StartTime>", day(since - SKEW)),
+            ("PageSize", "100".to_owned()),
+        ];
+        let is_ours = |call: &Value| {
+            let by_phone = |field: &str| wanted.to.as_ref().is_some_and(|phone| call[field] == phone.as_str());
+            call["from"] == wanted.from.as_str() || by_phone("from") || by_phone("forwarded_from")
+        };
+        let came = |call: Value| {
+            (call["direction"] == "inbound" && is_ours(&call) && is_since(&call, since - SKEW)).then_some(())
+        };
         Ok(self.walk(self.url(&["Calls"]), "calls", &query, came).await?.is_some())
     }
 }
