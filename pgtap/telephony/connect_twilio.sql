@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(71);
+select plan(75);
 
 select tests.org('Smile') as org, tests.org('Grin') as other \gset
 select tests.admin(:'org') as admin, tests.user(:'org', 'manager') as manager, tests.admin(:'other') as stranger,
@@ -84,7 +84,7 @@ select is((select encrypted_config from private.org_credentials c where c.org_id
 -- Step by step.
 select is((select count(*) from private.directory d where d.key = :'sid'), 0::bigint, 'whoever merely names an account does not own it');
 select is(tests.step_done(:'saga', '{"account_name": "Smile Ltd", "twilio_sid": "PN00000000000000000000000000000001"}'), 'running 2 vapi.create_credential', 'then Vapi gets the keys');
-select is((select d.org_id from private.directory d where d.kind = 'twilio_account' and d.key = :'sid'), :'org'::uuid, 'the account is the organisation''s for ever');
+select is((select d.org_id from private.directory d where d.kind = 'twilio_account' and d.key = :'sid'), :'org'::uuid, 'the account is the organisation''s');
 select is(tests.step_done(:'saga', '{"vapi_credential_id": "cred-1"}'), 'running 3 vapi.import_number', 'then the number');
 select is(pg_temp.has(:'org'), 'none default:false', 'still nothing rings');
 select is(tests.step_done(:'saga', '{"vapi_phone_id": "phone-1"}'), 'running 5 vapi.link_number', 'then it is linked');
@@ -106,6 +106,7 @@ select tests.throws_code(format('select public.connected_twilio(%L)', :'saga'), 
 select tests.as_owner();
 
 -- Another organisation, the same account, then the same number.
+select e.sentence from private.error_registry e where e.code = 'number_taken' \gset
 select tests.as_user(:'stranger');
 select id as theirs from public.connect_twilio(:'sid', '+442071230009', :'sealed', 1) \gset
 select tests.as_owner();
@@ -118,7 +119,12 @@ select tests.as_owner();
 select is(tests.step_done(:'theirs', '{"account_name": "Grin", "twilio_sid": "PN00000000000000000000000000000009"}'), 'undone 0 ', 'a number has one organisation, before Vapi hears of it');
 select tests.as_user(:'stranger');
 select tests.throws_code(format('select public.connected_twilio(%L)', :'theirs'), 'number_taken', 'and hears why');
+select is((i.status, i.healthy, i.last_error)::text, ('disconnected', false, :'sentence')::text, 'so does whoever looks later: nothing is connected, and why')
+from public.list_integrations() i where i.provider = 'twilio';
+select tests.throws_code('select public.disconnect_twilio()', 'integration_not_found', 'and nothing is there to disconnect');
 select tests.as_owner();
+select is(array(select d.key || ' ' || d.org_id from private.directory d where d.kind = 'twilio_account' and d.key in (:'sid', :'other_sid')), array[:'sid' || ' ' || :'org'],
+    'an account that was not connected is whoever''s it is; the one that is stays its organisation''s');
 
 -- Taken back, from every step.
 create temp table tried as
@@ -138,9 +144,10 @@ select tests.as_owner();
 select tests.step_done((select saga from tried where step = 5));
 select is(tests.step_done((select saga from tried where step = 5)), 'undone 0 ', 'and the providers follow');
 select is(array(select pg_temp.has(org) from tried order by step), array_fill('none'::text, array[4]), 'each time nothing is left');
+select is((select count(*) from tried t join private.directory d on d.org_id = t.org and d.kind = 'twilio_account'), 0::bigint, 'nor is an account kept from whoever has it');
 select is(
     array(select i.status || ': ' || i.last_error from tried t join public.integrations i on i.org_id = t.org order by t.step),
-    array(select 'error: ' || e.sentence from unnest(array['twilio_credentials_wrong', 'provider_refused', 'vapi_refused_number', 'provider_refused']) with ordinality as c (code, place)
+    array(select 'disconnected: ' || e.sentence from unnest(array['twilio_credentials_wrong', 'provider_refused', 'vapi_refused_number', 'provider_refused']) with ordinality as c (code, place)
           join private.error_registry e on e.code = c.code order by c.place),
     'but why, for whoever looks later');
 select tests.as_user(tests.admin(org)) from tried where step = 1;

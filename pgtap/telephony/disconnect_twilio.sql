@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(26);
+select plan(33);
 
 select tests.org('Smile') as org, tests.org('Grin') as other \gset
 select tests.admin(:'org') as admin, tests.admin(:'other') as stranger \gset
@@ -48,7 +48,31 @@ select is((select count(*) from private.alerts a where a.org_id = :'org' and a.k
 select is(tests.step_done(:'saga', '{"refused": "provider_refused"}'), 'running 2 vapi.release_number', 'so is one that was refused: there is no way back');
 select is(tests.step_done(:'saga', '{"released": true}'), 'running 3 vapi.delete_credential', 'then the keys are taken from Vapi');
 select is(tests.step_done(:'saga', null, 'refused'), 'running 3 vapi.delete_credential', 'as often as it takes');
+-- Somebody who has signed up anew, with the same account.
+select tests.org('Smile again') as anew \gset
+create function pg_temp.tries(p_org uuid) returns uuid language plpgsql as $$
+declare
+    v_saga uuid;
+begin
+    perform tests.as_user(tests.admin(p_org));
+    v_saga := (public.connect_twilio((select sid from account), '+442071230001', encode(decode(repeat('ab', 40), 'hex'), 'base64'), 1)).id;
+    perform tests.as_owner();
+    perform tests.step_done(v_saga, jsonb_build_object('account_name', 'Smile Ltd', 'twilio_sid', 'PN' || repeat('1', 32)));
+    return v_saga;
+end
+$$;
+create temp table account as select 'AC' || md5(:'org') as sid;
+grant select on account to authenticated;
+create function pg_temp.whose() returns text language sql as $$
+    select string_agg(o.name, ',') from private.directory d join public.organizations o on o.id = d.org_id where d.kind = 'twilio_account' and d.key = (select sid from account);
+$$;
+select pg_temp.tries(:'anew') as refused \gset
+select is((select s.error_code from private.sagas s where s.id = :'refused'), 'twilio_account_taken', 'until Vapi has let go the account is nobody else''s');
+select is(pg_temp.whose(), 'Smile', 'it has one organisation');
 select is(tests.step_done(:'saga', '{"released": true}'), 'done 3 ', 'and that is all');
+select is(pg_temp.whose(), null, 'then it is whoever''s it is');
+select is((select count(*) from private.directory d where d.kind = 'vapi_phone_number' and d.key = :'phone_id' and d.org_id = :'org'), 1::bigint, 'what was ours at Vapi stays the organisation''s');
+select is((select count(*) from private.directory d where d.kind = 'twilio_account' and d.org_id = :'other'), 1::bigint, 'and another organisation''s account that one''s');
 select tests.as_user(:'admin');
 select is((i.status, i.account_label, i.phone_number, i.connected_at, i.healthy, i.last_error)::text, '(disconnected,,,,f,)', 'nothing is connected') from public.list_integrations() i where i.provider = 'twilio';
 select tests.throws_code('select public.disconnect_twilio()', 'integration_not_found', 'once is enough');
@@ -58,9 +82,14 @@ select tests.as_owner();
 select is((select count(*) from public.audit_logs a where a.org_id = :'org' and a.table_name = 'integrations' and a.action = 'update' and a.after ->> 'status' = 'disconnected'), 1::bigint, 'that it was disconnected is in the audit log');
 select is(pg_temp.has(:'other'), 'byoc 1 1 1', 'the other organisation still has all of its own');
 
--- The account is its organisation's for ever, who may connect it again.
+-- Whoever has the account may connect it, one organisation at a time.
+select pg_temp.tries(:'anew') as theirs_now \gset
+select is((select s.state from private.sagas s where s.id = :'theirs_now') || ' ' || pg_temp.whose(), 'running Smile again', 'who signed up anew connects it');
+select pg_temp.tries(:'org') as refused \gset
+select is((select s.error_code from private.sagas s where s.id = :'refused'), 'twilio_account_taken', 'and while they have it, nobody else can');
+select tests.step_done(:'theirs_now', '{}', 'refused'), tests.step_done(:'theirs_now') \g /dev/null
 select tests.connected_account(:'org', '+442071230001');
-select is(pg_temp.has(:'org'), 'byoc 1 1 2', 'it may be connected again');
+select is(pg_temp.has(:'org') || ' ' || pg_temp.whose(), 'byoc 1 1 2 Smile', 'it may come back');
 
 select * from finish();
 rollback;

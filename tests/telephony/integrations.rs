@@ -152,7 +152,7 @@ async fn what_twilio_says_no_to_is_told_and_not_kept() {
         let sentence = serde_json::from_str::<Value>(&said.text).expect("JSON")["error"].clone();
         assert_eq!(
             (&state["status"], &state["last_error"]),
-            (&json!("error"), &sentence),
+            (&json!("disconnected"), &sentence),
             "whoever looks later is told"
         );
         clinic.nothing_is_left().await;
@@ -236,7 +236,9 @@ async fn a_provider_that_is_down_for_good_leaves_nothing_half_done() {
         faults.clear();
         eventually("everything is taken back", async || clinic.count("private.effects").await == 0).await;
         clinic.nothing_is_left().await;
-        assert_eq!(clinic.shown().await["status"], "error", "{part}");
+        let state = clinic.shown().await;
+        assert_eq!((&state["status"], state["last_error"].is_string()), (&json!("disconnected"), true), "{part}");
+        clinic.disconnect().await.is(404, "integration_not_found");
         assert_eq!(clinic.connect().await.good()["status"], "connected", "{part}: it may be tried again");
     }
 }
@@ -302,8 +304,11 @@ async fn an_account_and_its_operations_are_one_organisations() {
     assert!(!theirs.text.contains(NUMBER) && !theirs.text.contains("Smile Dental"), "{}", theirs.text);
     assert_eq!(clinic.shown().await["status"], "connected", "nothing of it changed");
 
-    clinic.disconnect().await.good();
-    put(server, &other, TWILIO, wish(account, NUMBER)).await.is(409, "twilio_account_taken");
+    let left = clinic.disconnect().await.good();
+    assert_eq!(left["status"], "done");
+    let theirs = put(server, &other, TWILIO, wish(account, NUMBER)).await.good();
+    assert_eq!(theirs["status"], "connected", "who signs up anew brings the account along");
+    clinic.connect().await.is(409, "twilio_account_taken");
     let manager = server.add_member(clinic.admin.org_id, "manager").await;
     put(server, &manager, TWILIO, wish(account, NUMBER)).await.is(403, "role_too_low");
     let nobody =

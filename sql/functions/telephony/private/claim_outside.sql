@@ -1,4 +1,5 @@
 -- Notes that an object outside belongs to an organisation, for ever. Answers whether it does: the first to say so has it.
+-- Only a customer's own Twilio account can be given up (private.give_up_own_account()).
 --
 -- Locks: the object's key in the directory.
 create or replace function private.claim_outside(p_kind text, p_key text, p_org_id uuid)

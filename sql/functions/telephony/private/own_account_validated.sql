@@ -1,4 +1,5 @@
--- Twilio knows the keys, and the number is the account's: the account is the organisation's from now on, for ever.
+-- Twilio knows the keys, and the number is the account's: the account is the organisation's from now on, until it is
+-- disconnected (private.give_up_own_account()).
 --
 -- Only now: whoever merely names an account proves nothing, and learns nothing about whose it is. Turns the saga back with
 -- twilio_account_taken or number_taken. Locks: the account's key in the directory.
