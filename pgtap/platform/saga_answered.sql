@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(43);
+select plan(50);
 
 update private.telephony_countries set bundle_sid = 'BU' || repeat('0', 32) where country_code = 'GB';
 
@@ -73,6 +73,26 @@ select ok((select e.run_at > now() + interval '14 minutes' from private.effects 
 select is(pg_temp.has(:'dark'), '0 provisioning 0 0', 'until then the direction is taken and the money is out');
 select is(tests.step_done(:'saga', '{"released": true}'), 'undone 0 ', 'it works in the end');
 select is(pg_temp.has(:'dark'), '1000 failed 0 0', 'and all is as before');
+
+-- A local step's no.
+select tests.funded(1000) as robbed, tests.org() as robber \gset
+select pg_temp.at_step(:'robbed', 4) as saga \gset
+insert into public.phone_number_mapping (phone_number, org_id) select s.facts ->> 'phone_number', :'robber' from private.sagas s where s.id = :'saga';
+select is(tests.step_done(:'saga', jsonb_build_object('vapi_phone_id', :'robbed')), 'undoing 4 vapi.release_number', 'a number that rings for another organisation meanwhile is given up');
+select tests.step_done(:'saga');
+select is(tests.step_done(:'saga'), 'undone 0 ', 'at both providers');
+select is(pg_temp.has(:'robbed') || ' ' || pg_temp.has(:'robber'), '1000 failed 0 0 0 0 1', 'the money is back, and it rings where it rang');
+select tests.as_user(tests.admin(:'robbed'));
+select tests.throws_code(format('select public.provisioned_number(%L)', :'saga'), 'number_taken', 'and who bought it hears why');
+select tests.as_owner();
+select tests.funded(2000) as twice \gset
+select tests.bought_number(:'twice', 'outbound') \g /dev/null
+select pg_temp.at_step(:'twice', 2) as saga \gset
+select is(tests.step_done(:'saga', jsonb_build_object('subaccount_sid', 'AC' || md5('another'), 'sealed', encode(decode(repeat('cd', 40), 'hex'), 'base64'), 'key_version', 1)), 'undone 0 ', 'a number is not bought in another subaccount than the one before');
+select is((select s.subaccount_sid from private.twilio_subaccounts s where s.org_id = :'twice'), 'AC' || md5(:'twice'), 'which stays');
+select tests.as_user(tests.admin(:'twice'));
+select tests.throws_code(format('select public.provisioned_number(%L)', :'saga'), 'twilio_account_inactive', 'and who wanted it hears why');
+select tests.as_owner();
 
 -- What comes late or twice.
 select tests.funded(1000) as late \gset

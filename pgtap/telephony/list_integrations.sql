@@ -43,15 +43,15 @@ select tests.as_owner();
 -- Managed numbers.
 select tests.bought_number(:'managed', 'outbound', '+442071230003', '2026-05-01');
 select tests.as_user(tests.admin(:'managed'));
-select is(pg_temp.shown('twilio'), 'connected Voxanne +442071230003 2026-05-01 t', 'managed numbers are an integration that we keep');
+select is(pg_temp.shown('twilio'), 'connected Voxanne +442071230003 2026-05-01 t 2026-05-01', 'managed numbers are an integration that we keep');
 select tests.as_owner();
 select tests.bought_number(:'managed', 'inbound', '+442071230004', '2026-06-01');
 select tests.as_user(tests.admin(:'managed'));
-select is(pg_temp.shown('twilio'), 'connected Voxanne +442071230004 2026-06-01 t', 'the number that rings is the one to know');
+select is(pg_temp.shown('twilio'), 'connected Voxanne +442071230004 2026-06-01 t 2026-06-01', 'the number that rings is the one to know');
 select tests.as_owner();
 update private.twilio_subaccounts a set status = 'suspended' where a.org_id = :'managed';
 select tests.as_user(tests.admin(:'managed'));
-select is(pg_temp.shown('twilio'), 'connected Voxanne +442071230004 2026-06-01 f', 'with the subaccount suspended they are not well');
+select is(pg_temp.shown('twilio'), 'error Voxanne +442071230004 2026-06-01 f 2026-06-01 This Twilio account is suspended or closed. Whoever owns it finds out why in Twilio''s console.', 'with the subaccount suspended they are not well');
 select public.release_number('+442071230004'), public.release_number('+442071230003') \g /dev/null
 select is(pg_temp.shown('twilio'), 'disconnected f', 'given back, nothing is connected');
 select tests.as_owner();

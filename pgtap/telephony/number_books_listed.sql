@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(20);
+select plan(34);
 
 select tests.funded(2000) as org, tests.org('Grin') as other \gset
 select timestamptz '2026-11-02 04:10+00' as t \gset
@@ -55,7 +55,40 @@ select is((select m.status from public.managed_phone_numbers m where m.id = :'ou
 update public.managed_phone_numbers m set subaccount_sid = 'AC' || repeat('9', 32) where m.id = :'outbound';
 delete from private.alerts a where a.org_id = :'org';
 select is(pg_temp.listed(:'org', '[]'), '0 0 2', 'one of another subaccount is not looked for in this one');
-update private.twilio_subaccounts s set status = 'closed' where s.org_id = :'org';
+
+-- What the answer says of the subaccount.
+create function pg_temp.health(p_org uuid) returns text language sql as $$
+    select concat_ws(' ', s.status, s.updated_at at time zone 'UTC',
+        (select count(*) from private.effects e where e.org_id = p_org and e.kind = 'slack.message' and e.payload ->> 'kind' = 'subaccount_inactive'),
+        (select array_agg(e.payload ->> 'status' order by e.id) from private.events e where e.org_id = p_org and e.kind = 'integration.changed'))
+    from private.twilio_subaccounts s where s.org_id = p_org;
+$$;
+create function pg_temp.answered(p_org uuid, p_result jsonb, p_at timestamptz, p_outcome text default 'done') returns text language plpgsql as $$
+begin
+    perform private.number_books_listed(tests.carried_out(p_org, 'twilio.list_numbers', p_at), p_outcome, p_result);
+    return pg_temp.health(p_org);
+end
+$$;
+select tests.funded(2000) as third, tests.funded(2000) as fourth \gset
+select tests.bought_number(:'third', 'inbound', '+442071230020', '2026-11-01'), tests.bought_number(:'fourth', 'inbound', '+442071230021', '2026-11-01') \g /dev/null
+select is(private.compare_number_books(:'t'), '3 subaccounts to compare', 'the next night');
+select jsonb_build_object('numbers', jsonb_build_array(pg_temp.at_twilio('+442071230020', 'x'))) as well \gset
+select is(pg_temp.answered(:'third', :'well', '2026-11-02 05:00+00'), 'active 2026-11-02 05:00:00 0', 'a subaccount that lists its numbers works, and was looked at then');
+select is(pg_temp.answered(:'third', null, '2026-11-03 05:00+00', 'dead'), 'active 2026-11-02 05:00:00 0', 'no answer says nothing of it');
+select is(pg_temp.answered(:'third', '{"refused": "twilio_account_inactive", "said": "Account is not active"}', '2026-11-03 05:00+00'), 'suspended 2026-11-03 05:00:00 1 {error}', 'one that may not is suspended: an operator and screens hear of it');
+select ok(e.payload ->> 'text' like '%AC' || md5(:'third') || '%Account is not active%', 'which, and what Twilio says') from private.effects e where e.org_id = :'third' and e.kind = 'slack.message' and e.payload ->> 'kind' = 'subaccount_inactive';
+select is((select count(*) from private.alerts a where a.org_id = :'third' and a.kind = 'number_gone'), 0::bigint, 'its numbers are not taken for gone');
+select is(pg_temp.answered(:'third', '{"refused": "twilio_account_inactive", "said": "No"}', '2026-11-04 05:00+00'), 'suspended 2026-11-04 05:00:00 1 {error}', 'once');
+select is(private.compare_number_books('2026-11-05 04:10+00'), '3 subaccounts to compare', 'it is asked on');
+select is(pg_temp.answered(:'third', :'well', '2026-11-05 05:00+00'), 'active 2026-11-05 05:00:00 1 {error,connected}', 'until it works again: screens hear of that');
+select is(pg_temp.answered(:'third', '{"refused": "twilio_credentials_wrong", "said": "Authenticate"}', '2026-11-06 05:00+00'), 'suspended 2026-11-06 05:00:00 2 {error,connected,error}', 'one whose token is another one does nothing either, and the next break is told again');
+select is(pg_temp.answered(:'third', :'well', '2026-11-06 04:59+00'), 'suspended 2026-11-06 05:00:00 2 {error,connected,error}', 'what was said before is too late');
+select is(pg_temp.health(:'fourth'), 'active 2026-11-01 00:00:00 0', 'of another organisation''s nothing was said');
+update private.twilio_subaccounts s set subaccount_sid = 'AC' || repeat('8', 32) where s.org_id = :'fourth';
+select is(pg_temp.answered(:'fourth', '{"refused": "twilio_account_inactive", "said": "No"}', '2026-11-06 05:00+00'), 'active 2026-11-01 00:00:00 0', 'word about one that was replaced is word about nobody');
+update private.twilio_subaccounts s set status = 'closed' where s.org_id = :'third';
+select is(pg_temp.answered(:'third', :'well', '2026-11-07 05:00+00'), 'closed 2026-11-06 05:00:00 2 {error,connected,error}', 'a closed one stays closed');
+update private.twilio_subaccounts s set status = 'closed' where s.org_id in (:'org', :'fourth');
 select is(private.compare_number_books(:'t'), '0 subaccounts to compare', 'a closed subaccount has no books');
 
 select * from finish();

@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(55);
+select plan(62);
 
 update private.telephony_countries set bundle_sid = 'BU' || repeat('0', 32) where country_code = 'GB';
 select tests.funded(2500) as org, tests.org('Grin') as other, '2026-11-21 12:00+00' as then \gset
@@ -27,6 +27,15 @@ update private.sagas set subject_id = :'number' where org_id = :'other' returnin
 create function pg_temp.untouched(p_org uuid) returns boolean language sql as $$
     select (n.phone_number, n.twilio_sid, n.subaccount_sid, n.vapi_phone_id, n.status, n.price_pence, n.updated_at) is not distinct from (null, null, null, null, 'provisioning', 7, now())
     from public.managed_phone_numbers n where n.org_id = p_org;
+$$;
+
+create function pg_temp.used_by(p_org uuid, p_number uuid, p_status text) returns boolean language plpgsql as $$
+begin
+    update public.managed_phone_numbers set status = p_status, released_at = case p_status when 'released' then now() end,
+        phone_number = '+442071230001', twilio_sid = 'PN' || repeat('2', 32), vapi_phone_id = 'vapi-1'
+    where org_id = p_org and id = p_number;
+    return private.subaccount_is_used(s) from private.twilio_subaccounts s where s.org_id = p_org;
+end
 $$;
 
 -- Paid.
@@ -58,6 +67,25 @@ select is((select d.org_id from private.directory d where d.kind = 'twilio_accou
 update private.twilio_subaccounts set status = 'suspended' where org_id = :'org';
 select private.keep_subaccount(:'saga', :'answer'::jsonb || jsonb_build_object('sealed', encode(decode(repeat('cd', 40), 'hex'), 'base64'), 'key_version', 4), '2026-11-22 12:00+00') \g /dev/null
 select is(pg_temp.subaccount(:'org'), 'AC11 cdcd 40 4 active 2026-11-21 12:00:00 2026-11-22 12:00:00', 'found again it has its newest token, and works');
+-- Another one, of the same name at Twilio.
+select :'answer'::jsonb || jsonb_build_object('subaccount_sid', 'AC' || repeat('7', 32)) as another \gset
+update private.twilio_subaccounts set status = 'suspended' where org_id = :'org';
+update public.managed_phone_numbers set subaccount_sid = :'sid' where org_id = :'org' and id = :'number';
+update private.sagas set finished_at = now(), state = 'done' where org_id = :'org';
+select is(private.keep_subaccount(:'saga', :'another', now()), '{"refused": "twilio_account_inactive"}', 'another one does not replace one that has a number');
+select is(pg_temp.subaccount(:'org'), 'AC11 cdcd 40 4 suspended 2026-11-21 12:00:00 2026-11-22 12:00:00', 'whose token stays, to give it back with');
+select is((select d.org_id from private.directory d where d.kind = 'twilio_account' and d.key = 'AC' || repeat('7', 32)), null, 'and the other one is nobody''s');
+select is(array(select pg_temp.used_by(:'org', :'number', status) from unnest(array['provisioning', 'active', 'releasing', 'released', 'failed']) as status), array[true, true, true, false, false], 'it is used until all its numbers are given back');
+update public.managed_phone_numbers set subaccount_sid = null, status = 'provisioning', released_at = null, phone_number = null, twilio_sid = null, vapi_phone_id = null, updated_at = now() where org_id = :'org' and id = :'number';
+update private.sagas set finished_at = null, state = 'running', facts = facts || jsonb_build_object('account', row(:'org', :'sid', 'subaccount')::private.telephony_account) where org_id = :'org';
+select ok((select private.subaccount_is_used(s) from private.twilio_subaccounts s where s.org_id = :'org'), 'a purchase under way needs it before it has a number');
+update private.twilio_subaccounts set status = 'closed' where org_id = :'org';
+select private.keep_subaccount(:'saga', :'another', now()) \g /dev/null
+select is(left(pg_temp.subaccount(:'org'), 4), 'AC77', 'a closed one is replaced, whatever it had');
+update private.sagas set finished_at = now(), state = 'done' where org_id = :'org';
+select private.keep_subaccount(:'saga', :'answer', '2026-11-22 12:00+00') \g /dev/null
+select is(left(pg_temp.subaccount(:'org'), 4), 'AC11', 'so is one that has nothing');
+update private.sagas set finished_at = null, state = 'running' where org_id = :'org';
 select throws_like(format('select private.keep_subaccount(%L, %L, now())', :'theirs', :'answer'), '%belongs to another organisation%', 'no other organisation gets it');
 select is(pg_temp.subaccount(:'other'), null, 'nor its token');
 
@@ -83,7 +111,7 @@ select private.record_number(:'second', '{}', :'then') \g /dev/null
 select is((select array_agg(concat_ws(' ', a.name, a.vapi_phone_number_id) order by a.name) from public.agents a where a.org_id = :'org'), array['Ada', 'Bob vapi-2'], 'agents call with one that was bought for calling');
 update private.sagas set facts = facts || jsonb_build_object('phone_number', '+442071230001', 'twilio_sid', 'PN' || repeat('4', 32), 'vapi_phone_id', 'vapi-3')
 where org_id = :'other' returning sagas as theirs \gset
-select tests.throws_code(format('select private.record_number(%L, %L, now())', :'theirs', '{}'), 'number_taken', 'a number that rings elsewhere is not had twice');
+select is(private.record_number(:'theirs', '{}', now()), '{"refused": "number_taken"}', 'a number that rings elsewhere is not had twice: its purchase turns back');
 select is((select count(*) from private.org_credentials c where c.org_id = :'other'), 0::bigint, 'then nothing of it is written');
 
 -- Told.

@@ -39,7 +39,7 @@ select pg_temp.checked(:'org', 'dead', null, '2026-11-22 10:00+00');
 select pg_temp.checked(:'org', 'refused', null, '2026-11-22 10:00+00');
 select is(pg_temp.state(:'org'), 'connected 11-21 byoc t', 'no answer is no news');
 select pg_temp.checked(:'org', 'done', '{"refused": "twilio_account_inactive", "said": "suspended"}', '2026-11-22 10:00+00');
-select is(pg_temp.state(:'org'), 'error 11-22 This Twilio account is suspended or closed. Twilio''s console says why. byoc t', 'a refusal says why, and the account stays the one that acts');
+select is(pg_temp.state(:'org'), 'error 11-22 This Twilio account is suspended or closed. Whoever owns it finds out why in Twilio''s console. byoc t', 'a refusal says why, and the account stays the one that acts');
 select is((select last_verified_at from private.org_credentials where id = :'credential'), '2026-11-21 10:00+00'::timestamptz, 'its keys were not seen to work');
 select is(pg_temp.emails(:'org'), 2::bigint, 'every admin is written to, nobody else');
 select ok(bool_and(e.subject = 'The Twilio account of Smile no longer works' and e.text like '%Own account for +442071230001. This Twilio account is suspended%'), 'what broke, and what to do')

@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(52);
+select plan(54);
 
 update private.email_settings set app_url = 'https://app.example.test' where singleton;
 select tests.org('Smile') as org, tests.org('Grin') as other, '2026-11-21 12:00+00' as then, decode(repeat('ab', 40), 'hex') as sealed \gset
@@ -66,7 +66,7 @@ select is(pg_temp.has(:'other'), 'none verified', 'another organisation has noth
 select is(private.telephony_account_of(:'org'), row(:'org', :'sid', 'default')::private.telephony_account, 'from then on it is who acts');
 select is(private.record_own_account(:'theirs', '{}', :'then'), '{}', 'another organisation''s saga');
 select is((select (c.is_active, c.vapi_phone_id)::text from private.org_credentials c where c.org_id = :'org' and c.id = :'credential'), '(t,phone-1)', 'does nothing to these keys, though it named them');
-select tests.throws_code(format('select private.record_own_account(%L, %L, now())', pg_temp.saga(:'other', 'connect_twilio', gen_random_uuid(), '{"phone_number": "+442071230001", "routing_direction": "default"}', 'done'), '{}'), 'number_taken', 'a number that rings elsewhere cannot be used');
+select is(private.record_own_account(pg_temp.saga(:'other', 'connect_twilio', gen_random_uuid(), '{"phone_number": "+442071230001", "routing_direction": "default"}', 'done'), '{}', now()), '{"refused": "number_taken"}', 'a number that rings elsewhere cannot be used: its account turns back');
 
 -- Linked.
 select is(private.own_account_linked(:'saga', '{}', :'then'), '{}', 'an account that is linked');
@@ -118,11 +118,14 @@ select is((select c.status from public.verified_caller_ids c where c.org_id = :'
 -- Numbers managed for it.
 select tests.funded(2000) as managed \gset
 select tests.bought_number(:'managed', 'outbound', '+442071230011', :'then') \g /dev/null
-select is(pg_temp.shown(:'managed'), 'connected Voxanne +442071230011 2026-11-21 12:00:00 t', 'a managed number is a connection, ours');
+select is(pg_temp.shown(:'managed'), 'connected Voxanne +442071230011 2026-11-21 12:00:00 t 2026-11-21 12:00:00', 'a managed number is a connection, ours');
 select tests.bought_number(:'managed', 'inbound', '+442071230012', '2026-11-22 12:00+00') \g /dev/null
-select is(pg_temp.shown(:'managed'), 'connected Voxanne +442071230012 2026-11-22 12:00:00 t', 'the one that rings is shown before the one that calls');
+select is(pg_temp.shown(:'managed'), 'connected Voxanne +442071230012 2026-11-22 12:00:00 t 2026-11-22 12:00:00', 'the one that rings is shown before the one that calls');
 update private.twilio_subaccounts set status = 'suspended' where org_id = :'managed';
-select is(split_part(pg_temp.shown(:'managed'), ' ', 6), 'f', 'it is not well while the subaccount is suspended');
+select is(pg_temp.shown(:'managed'), 'error Voxanne +442071230012 2026-11-22 12:00:00 f 2026-11-22 12:00:00 ' || e.sentence, 'it is not well while the subaccount is suspended, and says why') from private.error_registry e where e.code = 'twilio_account_inactive';
+select is((private.telephony_account_of(:'managed')).sid, 'AC' || md5(:'managed'), 'which still is the account that acts: what it has is given back with it');
+update private.twilio_subaccounts set status = 'closed' where org_id = :'managed';
+select is((private.telephony_account_of(:'managed')).sid, null, 'a closed one acts no more');
 update public.managed_phone_numbers set status = 'releasing' where org_id = :'managed';
 select is(pg_temp.shown(:'managed'), 'disconnected f', 'a number on its way out is no connection');
 

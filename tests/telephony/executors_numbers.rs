@@ -22,6 +22,16 @@ fn release(place: &Place, account: &Value, id: Uuid, sid: Option<&str>) -> Effec
     place.effect("twilio.release_number", json!({ "account": account, "name": name(id), "twilio_sid": sid }))
 }
 
+/// As the platform may, for ever.
+async fn close(place: &Place, sid: &str) {
+    let twilio = &place.sandbox.twilio;
+    let url = format!("{}/2010-04-01/Accounts/{sid}.json", place.sandbox.twilio_url());
+    let request =
+        reqwest::Client::new().post(url).basic_auth(twilio.account_sid(), twilio.token_of(twilio.account_sid()));
+    let request = request.header("content-type", "application/x-www-form-urlencoded").body("Status=closed");
+    assert!(request.send().await.expect("an answer").status().is_success());
+}
+
 fn of(place: &Place, account: &Value) -> Vec<String> {
     let books = place.sandbox.twilio.books();
     let account = books.account(account["sid"].as_str().expect("a SID")).expect("the account").clone();
@@ -52,7 +62,7 @@ async fn a_subaccount_is_made_once_and_its_token_is_sealed() {
 }
 
 #[tokio::test]
-async fn of_two_subaccounts_of_a_name_the_older_active_one_is_taken() {
+async fn of_two_subaccounts_of_a_name_the_older_one_is_taken_that_is_not_closed() {
     let place = Place::new().await;
     let twilio = &place.sandbox.twilio;
     let first = place.done(&place.subaccount()).await["subaccount_sid"].clone();
@@ -60,8 +70,47 @@ async fn of_two_subaccounts_of_a_name_the_older_active_one_is_taken() {
     let other = "AC00000000000000000000000000000002";
     twilio.take_up_account(other, "token", &name(place.org_id));
     assert_eq!(place.done(&place.subaccount()).await["subaccount_sid"], first);
-    twilio.suspend(first.as_str().expect("a SID")).expect("suspended");
+    close(&place, first.as_str().expect("a SID")).await;
     assert_eq!(place.done(&place.subaccount()).await["subaccount_sid"], json!(other));
+}
+
+/// Its numbers could never be given back.
+#[tokio::test]
+async fn a_subaccount_suspended_between_two_purchases_is_not_replaced() {
+    let (place, account) = Place::managed().await;
+    let (twilio, sid) = (&place.sandbox.twilio, account["sid"].as_str().expect("a SID"));
+    place.done(&buy(&place, &account, Uuid::new_v4())).await;
+    twilio.suspend(sid).expect("suspended");
+    for other in [None, Some("AC00000000000000000000000000000002")] {
+        if let Some(other) = other {
+            twilio.advance(std::time::Duration::from_secs(5));
+            twilio.take_up_account(other, "token", &name(place.org_id));
+        }
+        assert_eq!(place.refused(&place.subaccount()).await, "twilio_account_inactive");
+        let others = usize::from(other.is_some());
+        assert_eq!(twilio.books().subaccounts(twilio.account_sid()).len(), 1 + others, "no other one is made");
+    }
+    twilio.reactivate(sid).expect("active again");
+    assert_eq!(place.done(&place.subaccount()).await["subaccount_sid"], account["sid"]);
+}
+
+#[tokio::test]
+async fn an_account_that_may_not_list_its_numbers_says_why() {
+    let (place, account) = Place::managed().await;
+    let (twilio, sid) = (&place.sandbox.twilio, account["sid"].as_str().expect("a SID"));
+    let id = Uuid::new_v4();
+    let bought = place.done(&buy(&place, &account, id)).await;
+    let list = place.effect("twilio.list_numbers", json!({ "account": account }));
+    let listed = json!({ "numbers": [
+        { "phone_number": bought["phone_number"], "twilio_sid": bought["twilio_sid"], "name": name(id) },
+    ] });
+    assert_eq!(place.done(&list).await, listed);
+    twilio.suspend(sid).expect("suspended");
+    assert_eq!(place.refused(&list).await, "twilio_account_inactive");
+    twilio.reactivate(sid).expect("active again");
+    assert_eq!(place.done(&list).await, listed);
+    twilio.change_token(sid).expect("another token");
+    assert_eq!(place.refused(&list).await, "twilio_credentials_wrong");
 }
 
 #[tokio::test]

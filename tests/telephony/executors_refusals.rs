@@ -50,6 +50,7 @@ fn effects() -> Vec<Effect> {
         of("twilio.ensure_subaccount", json!({ "subaccount_name": name })),
         of("twilio.buy_number", json!({ "name": name, "country_code": "US", "number_type": "Local" })),
         of("twilio.release_number", json!({ "name": name, "twilio_sid": "PN1" })),
+        of("twilio.list_numbers", json!({})),
         of("twilio.validate_account", json!({ "phone_number": number })),
         of("twilio.check_account", json!({ "phone_number": number })),
         of("twilio.request_caller_id", json!({ "phone_number": number, "friendly_name": "Desk" })),

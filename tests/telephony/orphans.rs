@@ -1,4 +1,4 @@
-//! What is paid for at Twilio and nobody here has.
+//! What the nightly look into Twilio's books finds: what is paid for and nobody here has, and a subaccount that does nothing.
 
 use serde_json::json;
 use tokio_postgres::Client;
@@ -37,7 +37,7 @@ async fn night(owner: &Client) {
 }
 
 async fn alerts(owner: &Client, admin: &Session) -> Vec<String> {
-    let sql = "select kind from private.alerts where org_id = $1 and kind like 'number%' order by kind";
+    let sql = "select kind from private.alerts where org_id = $1 and kind ~ '^(number|subaccount)_' order by kind";
     owner.query(sql, &[&admin.org_id]).await.expect("alerts").iter().map(|row| row.get(0)).collect()
 }
 
@@ -81,4 +81,40 @@ async fn a_number_nobody_here_has_is_found_in_the_night_and_released() {
         vec!["number_gone", "number_orphaned"],
         "a number that rings no more is told of"
     );
+}
+
+#[tokio::test]
+async fn a_subaccount_suspended_between_two_purchases_is_not_replaced_and_its_numbers_show_as_unwell() {
+    let server = TestServer::start().await;
+    let admin = server.sign_up("Smile").await;
+    let owner = server.db.superuser().await;
+    owner.execute("select private.set_country_papers('GB', $1, null)", &[&BUNDLE]).await.expect("papers");
+    let paid = "select private.add_credits($1, 2000, 'topup', 'stripe:pi_test')";
+    owner.execute(paid, &[&admin.org_id]).await.expect("money");
+    let buy = async |direction: &str| {
+        let wish = json!({ "country": "GB", "direction": direction });
+        post(&server, &admin, "/api/managed-telephony/provision", wish).await
+    };
+    let shown = async || {
+        let state = get(&server, &admin, "/api/integrations").await.good()[0].clone();
+        (state["healthy"].clone(), state["last_error"].is_string())
+    };
+    buy("inbound").await.good();
+    let mine = "select subaccount_sid from private.twilio_subaccounts where org_id = $1";
+    let mine = async || -> String { owner.query_one(mine, &[&admin.org_id]).await.expect("a subaccount").get(0) };
+    let (subaccount, twilio) = (mine().await, &server.sandbox.twilio);
+    assert_eq!(shown().await, (json!(true), false));
+
+    twilio.suspend(&subaccount).expect("suspended");
+    buy("outbound").await.is(422, "twilio_account_inactive");
+    assert_eq!((mine().await, twilio.books().subaccounts(twilio.account_sid()).len()), (subaccount.clone(), 1));
+    night(&owner).await;
+    assert_eq!(shown().await, (json!(false), true));
+    assert_eq!(alerts(&owner, &admin).await, vec!["subaccount_inactive"], "its numbers are not taken for gone");
+
+    twilio.reactivate(&subaccount).expect("active again");
+    night(&owner).await;
+    assert_eq!(shown().await, (json!(true), false));
+    buy("outbound").await.good();
+    assert_eq!(mine().await, subaccount);
 }

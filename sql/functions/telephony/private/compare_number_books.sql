@@ -1,5 +1,5 @@
 -- Each night: asks Twilio for the numbers of each subaccount, at an organisation's own moment of an hour, to compare its books
--- with ours (private.number_books_listed()).
+-- with ours (private.number_books_listed()). A suspended one is asked too: so we hear when it works again.
 create or replace function private.compare_number_books(p_now timestamptz default now())
 returns text
 language plpgsql volatile security definer
@@ -10,7 +10,7 @@ declare
     v_count integer := 0;
 begin
     for v_account in
-        select s.* from private.twilio_subaccounts s where s.status = 'active' order by s.org_id
+        select s.* from private.twilio_subaccounts s where s.status <> 'closed' order by s.org_id
     loop
         perform private.enqueue_effect(
             p_org_id => v_account.org_id,

@@ -1,7 +1,8 @@
 -- The step after the effect twilio.list_numbers: what Twilio has and we have not is an orphan that somebody pays for, what we have
--- and Twilio has not no longer rings. What changed since Twilio was asked is looked at the next night.
+-- and Twilio has not no longer rings. What changed since Twilio was asked is looked at the next night. A subaccount that may not
+-- list what it has is suspended, or its token is another one.
 --
--- Locks: the alerts; then enqueues.
+-- Locks: the subaccount, the alerts; then enqueues.
 create or replace function private.number_books_listed(p_effect jsonb, p_outcome text, p_result jsonb)
 returns void
 language plpgsql volatile security definer
@@ -14,6 +15,11 @@ declare
     v_lost text;
 begin
     if p_outcome <> 'done' then
+        return;
+    end if;
+    perform private.subaccount_checked(
+        v_org_id, p_effect #>> '{payload,account,sid}', not p_result ? 'refused', p_result ->> 'said', v_now);
+    if p_result ? 'refused' then
         return;
     end if;
     for v_listed in

@@ -1,5 +1,5 @@
 -- Whose Twilio account acts for an organisation: its own where it brought one, its subaccount where its numbers are managed;
--- NULL where it has neither. Nothing else decides that.
+-- NULL where it has neither. Nothing else decides that. One that is suspended still is the one: what it has is given back with it.
 create or replace function private.telephony_account_of(p_org_id uuid)
 returns private.telephony_account
 language sql stable security definer
@@ -9,7 +9,7 @@ as $$
     from public.organizations o
     left join private.org_credentials c
         on o.telephony_mode = 'byoc' and c.org_id = o.id and c.provider = 'twilio' and c.type = 'default' and c.is_active
-    left join private.twilio_subaccounts s on o.telephony_mode = 'managed' and s.org_id = o.id and s.status = 'active'
+    left join private.twilio_subaccounts s on o.telephony_mode = 'managed' and s.org_id = o.id and s.status <> 'closed'
     where o.id = p_org_id and coalesce(c.account_sid, s.subaccount_sid) is not null;
 $$;
 

@@ -5,11 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{
-    Desk, Form, PAGE, Trouble, Twilio,
-    answer::{Problem, refused},
-    moment, text,
-};
+use super::{Desk, Form, PAGE, Trouble, Twilio, answer::refused, moment, text};
 use crate::{
     effects::{
         Effect, Executor, Verdict,
@@ -17,9 +13,6 @@ use crate::{
     },
     vault::{Aad, Account, Sealed},
 };
-
-/// "Account not active", where the account says so itself.
-const NOT_ACTIVE: i64 = 20005;
 
 pub struct TwilioEnsureSubaccount(pub Twilio);
 
@@ -57,6 +50,9 @@ impl TwilioEnsureSubaccount {
         // Two numbers may be bought at once, and both have made one: then both take the older. The other costs nothing.
         let account = desk.subaccount(&wanted.subaccount_name).await?;
         let account = account.ok_or_else(|| Trouble::later("Twilio made a subaccount and does not list it."))?;
+        if let Some(inactive) = inactive(&account) {
+            return Ok(inactive);
+        }
         let sid = text(&account, "sid")?;
         let keys = json!({ "account_sid": sid, "auth_token": text(&account, "auth_token")? });
         let keys = SecretString::from(keys.to_string());
@@ -67,16 +63,12 @@ impl TwilioEnsureSubaccount {
 }
 
 impl Desk<'_> {
-    /// The oldest active one of the name.
+    /// The oldest one of the name that is not closed. A suspended one is not replaced: it has numbers, and may work again.
     async fn subaccount(&self, name: &Name) -> Result<Option<Value>, Trouble> {
-        let query: Form = vec![
-            ("FriendlyName", name.as_str().to_owned()),
-            ("Status", "active".to_owned()),
-            ("PageSize", PAGE.to_owned()),
-        ];
+        let query: Form = vec![("FriendlyName", name.as_str().to_owned()), ("PageSize", PAGE.to_owned())];
         let mut named = Vec::new();
         let all = |account: Value| -> Option<()> {
-            if account["friendly_name"] == name.as_str() && account["status"] == "active" && account["sid"] != self.sid
+            if account["friendly_name"] == name.as_str() && account["status"] != "closed" && account["sid"] != self.sid
             {
                 named.push(account);
             }
@@ -95,9 +87,7 @@ impl Executor for TwilioValidateAccount {
         };
         match self.validate(&wanted).await {
             Ok(result) => Verdict::Done(result),
-            Err(Trouble::No(problem)) if problem.is(NOT_ACTIVE) => inactive(&problem.message),
-            Err(Trouble::No(problem)) if problem.is_about_credentials() => wrong(&problem),
-            Err(trouble) => trouble.verdict(&[]),
+            Err(trouble) => trouble.verdict_on_account(),
         }
     }
 }
@@ -106,9 +96,8 @@ impl TwilioValidateAccount {
     async fn validate(&self, wanted: &Validate) -> Result<Value, Trouble> {
         let desk = self.0.desk(&wanted.account).await?;
         let account = desk.get(desk.url(&[])).await?;
-        if account["status"] != "active" {
-            let said = format!("The account is {}.", account["status"].as_str().unwrap_or("not active"));
-            return Ok(refused("twilio_account_inactive", &said));
+        if let Some(inactive) = inactive(&account) {
+            return Ok(inactive);
         }
         match desk.number(&wanted.phone_number).await? {
             Some(number) => {
@@ -119,10 +108,7 @@ impl TwilioValidateAccount {
     }
 }
 
-fn inactive(said: &str) -> Verdict {
-    Verdict::Done(refused("twilio_account_inactive", said))
-}
-
-fn wrong(problem: &Problem) -> Verdict {
-    Verdict::Done(refused("twilio_credentials_wrong", &problem.message))
+fn inactive(account: &Value) -> Option<Value> {
+    let status = account["status"].as_str().unwrap_or("not active");
+    (status != "active").then(|| refused("twilio_account_inactive", &format!("The account is {status}.")))
 }

@@ -17,6 +17,9 @@ use crate::{
 /// "Too Many Requests", whatever the status.
 const TOO_MANY: i64 = 20429;
 
+/// "Account not active", where the account says so itself.
+const NOT_ACTIVE: i64 = 20005;
+
 /// "Permission Denied": the credentials are wrong.
 const PERMISSION_DENIED: i64 = 20003;
 
@@ -87,6 +90,19 @@ impl Trouble {
                 Some((_, refusal)) => Verdict::Done(refused(refusal, &problem.message)),
                 None => Verdict::refused(problem.told()),
             },
+        }
+    }
+
+    /// The same where the account itself is in question: it is suspended, or its keys are others.
+    pub fn verdict_on_account(self) -> Verdict {
+        match self {
+            Self::No(problem) if problem.is(NOT_ACTIVE) => {
+                Verdict::Done(refused("twilio_account_inactive", &problem.message))
+            }
+            Self::No(problem) if problem.is_about_credentials() => {
+                Verdict::Done(refused("twilio_credentials_wrong", &problem.message))
+            }
+            trouble => trouble.verdict(&[]),
         }
     }
 }

@@ -42,7 +42,7 @@ pub struct TwilioBuyNumber {
 /// One that is not there is released.
 pub struct TwilioReleaseNumber(pub Twilio);
 
-/// What an account has, to be compared with what we think it has.
+/// What an account has, to be compared with what we think it has; a suspended one does not say.
 pub struct TwilioListNumbers(pub Twilio);
 
 #[derive(Deserialize)]
@@ -150,7 +150,7 @@ impl Executor for TwilioListNumbers {
         };
         match self.list(&wanted).await {
             Ok(numbers) => Verdict::Done(json!({ "numbers": numbers })),
-            Err(trouble) => trouble.verdict(&[]),
+            Err(trouble) => trouble.verdict_on_account(),
         }
     }
 }
