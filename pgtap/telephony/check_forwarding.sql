@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(33);
+select plan(35);
 
 select tests.org('Smile') as org \gset
 select tests.admin(:'org') as admin, tests.user(:'org') as member \gset
@@ -104,13 +104,18 @@ select ((public.save_forwarding_config(:'phone', 'total_ai', 'ee')).config).id a
 select public.check_forwarding(:'id') \gset
 select is(tests.answered(:'org', 'twilio.check_call', '{"refused": "check_call_refused"}') ->> 'from', '+442071230009', 'with one number alone the phone is called from that');
 select tests.as_owner();
-delete from public.phone_number_mapping where org_id = :'org';
-select tests.as_user(:'admin');
-select tests.throws_code(format('select public.check_forwarding(%L)', :'id'), 'no_inbound_number', 'without any it cannot be checked');
-select tests.as_owner();
 update public.organizations set telephony_mode = 'none' where id = :'org';
 select tests.as_user(:'admin');
 select tests.throws_code(format('select public.check_forwarding(%L)', :'id'), 'telephony_not_configured');
+
+-- Where to.
+select tests.as_owner();
+update public.organizations set telephony_mode = 'byoc' where id = :'org';
+update public.phone_number_mapping set phone_number = '+442071230011' where org_id = :'org';
+select tests.as_user(:'admin');
+select tests.throws_code(format('select public.%s(%L)', f, :'id'), 'forwarding_ended', 'one that leads to a number that is not the organisation''s any more is over: ' || f)
+from unnest(array['check_forwarding', 'confirm_forwarding_config']) as f;
+select is(((public.save_forwarding_config(:'phone', 'total_ai', 'ee')).config)."generatedActivationCode", '**21*+442071230011#', 'set up anew it leads to the one that is');
 
 select * from finish();
 rollback;

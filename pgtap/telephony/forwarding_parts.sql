@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(37);
+select plan(41);
 
 select tests.org('Smile') as org, tests.org('Grin') as other, tests.org('Bare') as bare, '2026-11-21 12:00+00' as then \gset
 
@@ -40,7 +40,9 @@ select is((private.held_forwarding(:'org', :'id')).status, 'active', 'one that w
 update public.hybrid_forwarding_configs set status = 'disabled' where org_id = :'org';
 select tests.throws_code(format('select private.held_forwarding(%L, %L)', :'org', :'id'), 'forwarding_ended', 'one that was ended is over');
 select is((private.held_forwarding(:'other', :'id')).status, 'pending_setup', 'another organisation''s is not');
-update public.hybrid_forwarding_configs set status = 'active' where org_id = :'org';
+update public.hybrid_forwarding_configs set status = 'active', twilio_forwarding_number = '+442071230008' where org_id = :'org';
+select tests.throws_code(format('select private.held_forwarding(%L, %L)', :'org', :'id'), 'forwarding_ended', 'so is one that leads to a number of somebody else');
+update public.hybrid_forwarding_configs set twilio_forwarding_number = '+442071230009' where org_id = :'org';
 
 -- A look for the call.
 select jsonb_build_object('org_id', :'org', 'config_id', :'id', 'call_sid', 'CA1', 'until', '2026-11-21T12:01:00+00:00') as payload \gset
@@ -93,6 +95,18 @@ select is((pg_temp.told(:'org'))[cardinality(pg_temp.told(:'org'))], jsonb_build
 select is((f.status, f.user_confirmed_setup)::text, '(active,t)', 'what its owner confirmed stays confirmed, whatever a check saw') from public.hybrid_forwarding_configs f where f.org_id = :'org';
 select is(pg_temp.kept(:'other'), :'theirs', 'another organisation''s forwarding of that id was never checked');
 select is(pg_temp.told(:'other'), null, 'nor did its screens hear of one');
+
+-- The number it leads to is given back.
+update public.hybrid_forwarding_configs set check_effect_id = gen_random_uuid() where org_id = :'org';
+create function pg_temp.standing(p_org uuid) returns text language sql as $$
+    select (f.status, f.user_confirmed_setup, f.confirmed_at, f.check_effect_id, f.generated_deactivation_code)::text from public.hybrid_forwarding_configs f where f.org_id = p_org;
+$$;
+select pg_temp.standing(:'org') as before, pg_temp.standing(:'other') as theirs \gset
+select private.unlink_number(:'org', '+442071230019', null, :'then') \g /dev/null
+select is(pg_temp.standing(:'org'), :'before', 'a forwarding that leads elsewhere goes on');
+select private.unlink_number(:'org', '+442071230009', null, :'then') \g /dev/null
+select is(pg_temp.standing(:'org'), '(disabled,f,,,off)', 'one that leads there is over, nothing is confirmed or checked of it, and what ends it on the phone is kept');
+select is(pg_temp.standing(:'other'), :'theirs', 'another organisation''s of that id is not');
 
 select * from finish();
 rollback;

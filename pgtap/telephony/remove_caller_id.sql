@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(21);
+select plan(31);
 
 select tests.org('Smile') as org, tests.org('Grin') as other \gset
 select tests.admin(:'org') as admin, tests.user(:'org') as member, tests.admin(:'other') as stranger \gset
@@ -58,6 +58,31 @@ select tests.as_user(:'admin');
 select is((public.delete_verified_number(:'left')).success, true, 'an organisation that left its account can still delete');
 select tests.as_owner();
 select is(count(*), 2::bigint, 'and nobody is asked') from private.effects where org_id = :'org' and kind = 'twilio.delete_caller_id';
+
+-- The code that ends a forwarding is told to the last.
+select tests.verified_phone(:'org', '+447700900152') as dialled, tests.verified_phone(:'org', '+447700900153') as ended \gset
+select tests.as_user(:'admin');
+select public.save_forwarding_config(:'dialled', 'safety_net', 'ee') \gset
+select is((public.delete_verified_number(:'dialled')).message like '%dial ##61# on it to end that.', true, 'one that was dialled and not confirmed forwards all the same');
+select ((public.save_forwarding_config(:'ended', 'total_ai', 'ee')).config).id as config_id \gset
+select public.delete_forwarding_config(:'config_id') \gset
+select is((public.delete_verified_number(:'ended')).message like '%dial ##21# on it to end that.', true, 'so may one that was ended here');
+
+-- Locked after wrong codes.
+select tests.as_owner();
+insert into public.verified_caller_ids (org_id, phone_number, verification_attempts, locked_until) values (:'org', '+447700900160', 3, now() + interval '1 hour') returning id as locked \gset
+insert into public.verified_caller_ids (org_id, phone_number, status, verification_attempts, locked_until) values (:'org', '+447700900161', 'expired', 3, now() + interval '1 hour') returning id as expired \gset
+insert into public.verified_caller_ids (org_id, phone_number, verification_attempts) values (:'org', '+447700900162', 2) returning id as open \gset
+insert into public.verified_caller_ids (org_id, phone_number, status, verified_at, twilio_caller_id_sid, locked_until) values (:'org', '+447700900163', 'verified', now(), 'PN' || repeat('2', 32), now() + interval '1 hour') returning id as verified \gset
+select tests.as_user(:'admin');
+select tests.throws_code(format('select public.delete_verified_number(%L)', :'locked'), 'caller_id_locked', 'a number that is locked stays, or it could be begun anew');
+select tests.throws_code($$ select public.delete_verified_caller_id('+447700900160') $$, 'caller_id_locked', 'by either door');
+select tests.throws_code(format('select public.delete_verified_number(%L)', :'expired'), 'caller_id_locked', 'however its verification stands');
+select tests.throws_code(format('select private.delete_verified_number(%L, now() + interval ''59 minutes 59 seconds'')', :'locked'), 'caller_id_locked', 'for the whole hour');
+select is((private.delete_verified_number(:'locked', now() + interval '1 hour')).success, true, 'then it may go');
+select is((public.delete_verified_number(:'open')).success, true, 'wrong codes that lock nothing keep nothing');
+select is((public.delete_verified_number(:'verified')).success, true, 'a verified number has no attempts to guard');
+select is(array(select (n)."phoneNumber" from unnest((public.list_verified_numbers()).numbers) as n where (n)."phoneNumber" like '+44770090016%'), array['+447700900161'], 'the locked one is left');
 
 select * from finish();
 rollback;

@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(47);
+select plan(50);
 
 select tests.org('Smile') as org, tests.org('Grin') as other, tests.org('Bare') as bare \gset
 select tests.admin(:'org') as admin, tests.user(:'org') as member, tests.admin(:'other') as stranger, tests.admin(:'bare') as nobody \gset
@@ -89,6 +89,13 @@ from unnest(array['confirm_forwarding_config', 'delete_forwarding_config', 'chec
 select is(((public.save_forwarding_config(:'theirs', 'total_ai', 'three')).config)."generatedActivationCode", '**21*+442071230008#', 'the same phone of another organisation forwards to that one''s number');
 select tests.as_owner();
 select is(count(*), 7::bigint, 'who changed what is on record') from public.audit_logs where org_id = :'org' and table_name = 'hybrid_forwarding_configs' and actor_id = :'admin';
+
+-- The number it leads to is given back.
+select private.unlink_number(:'org', '+442071230009', null, now()) \gset
+select tests.as_user(:'admin');
+select is(((public.get_forwarding_config(:'phone')).config).status, 'disabled', 'with its number a forwarding ends');
+select tests.throws_code(format('select public.save_forwarding_config(%L, ''total_ai'', ''ee'')', :'phone'), 'no_inbound_number', 'and none is set up to a number that is gone');
+select is(((public.get_forwarding_config(:'phone')).config).status, 'disabled', 'nor does the old one come back');
 
 select * from finish();
 rollback;

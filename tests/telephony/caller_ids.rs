@@ -92,6 +92,10 @@ async fn a_wrong_code_says_how_many_attempts_remain_and_the_third_locks_for_an_h
     assert!(seconds.is_some_and(|seconds| (3590..=3600).contains(&seconds)), "{seconds:?}");
     phones.initiate(PHONE).await.is(423, "caller_id_locked");
     phones.post(&format!("{OTHER_DOOR}/confirm"), json!({ "phoneNumber": PHONE })).await.is(423, "caller_id_locked");
+    let id = begun["verificationId"].as_str().expect("an id");
+    delete(&phones.server, &phones.admin, &format!("{NUMBERS}/{id}")).await.is(423, "caller_id_locked");
+    let request = phones.server.request(Method::DELETE, OTHER_DOOR, Some(&phones.admin));
+    said(request.json(&json!({ "phoneNumber": PHONE }))).await.is(423, "caller_id_locked");
     assert_eq!(phones.listed().await[0].1, "pending");
 }
 
@@ -205,9 +209,12 @@ async fn an_answer_that_takes_long_is_followed_and_asked_for_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_code_of_the_last_call_counts_when_an_answer_of_twilios_was_lost() {
+async fn a_call_whose_answer_was_lost_rings_once_and_only_the_person_asks_for_another() {
     let phones = Phones::open().await;
     phones.twilio().faults().add(Fault::lost_answer().matching("POST *OutgoingCallerIds").next(1));
+    phones.initiate(PHONE).await.is(502, "provider_refused");
+    assert_eq!(phones.asked(&Method::POST, "/OutgoingCallerIds"), 1);
+    assert_eq!(phones.listed().await[0].1, "failed");
     let begun = phones.initiate(PHONE).await.good();
     assert_eq!(begun["validationCode"], json!(asked_for(&phones, PHONE)));
     phones.twilio().type_code(PHONE, begun["validationCode"].as_str().expect("a code")).expect("typed");

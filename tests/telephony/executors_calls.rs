@@ -68,17 +68,30 @@ async fn a_number_on_twilios_list_is_not_called() {
 }
 
 #[tokio::test]
-async fn an_answer_that_was_lost_with_its_code_is_asked_for_again_unless_the_number_is_listed_by_then() {
+async fn a_phone_that_may_ring_already_is_not_called_again() {
+    let slow = Fault::latency(Duration::from_secs(5));
+    for fault in [Fault::lost_answer(), Fault::lost_request(), slow] {
+        let (place, account) = Place::managed().await;
+        let twilio = &place.sandbox.twilio;
+        let mut wanted = request(&place, &account);
+        wanted.timeout_seconds = 1.0;
+        twilio.faults().add(fault.clone().matching("POST ").next(1));
+        let verdict = place.run(&wanted).await;
+        assert!(matches!(verdict, Verdict::Refused { .. }), "{fault:?}: {verdict:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_twilio_did_not_take_on_is_asked_for_again() {
     let (place, account) = Place::managed().await;
     let twilio = &place.sandbox.twilio;
     let wanted = request(&place, &account);
-    twilio.faults().add(Fault::lost_answer().matching("POST ").next(1));
-    Place::assert_retry(&place.run(&wanted).await);
-    let asked = place.done(&wanted).await;
-    let pending = twilio.pending_validations().pop().expect("a call that asks");
-    assert_eq!(asked["call_sid"], json!(pending.call_sid), "the newest call's");
-    assert!(twilio.type_code(&pending.call_sid, &pending.code).expect("it asks"));
-    assert!(place.done(&wanted).await["caller_id_sid"].is_string());
+    for fault in [Fault::lost_answer().matching("GET "), Fault::rate_limited(1).matching("POST ")] {
+        twilio.faults().add(fault.next(1));
+        Place::assert_retry(&place.run(&wanted).await);
+    }
+    assert!(place.done(&wanted).await["code_hash"].is_string());
+    assert_eq!(twilio.pending_validations().len(), 1, "it rings once");
 }
 
 #[tokio::test]

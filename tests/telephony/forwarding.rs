@@ -9,7 +9,10 @@ use voxanne::sandbox::{
 };
 
 use super::phones_support::{FORWARDING, INBOUND, NUMBERS, PHONE, Phones, check_path, connect};
-use crate::tenancy::asks::{delete, get, post};
+use crate::{
+    support::eventually,
+    tenancy::asks::{delete, get, post},
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_is_set_up_dialled_confirmed_checked_and_ended() {
@@ -174,4 +177,27 @@ async fn what_a_forwarding_takes_is_checked_and_someone_elses_is_not_there() {
     assert_eq!(phones.asked(&Method::POST, "/Calls.json"), 0, "nobody was called");
     let path = format!("{FORWARDING}?verifiedCallerId={}", id.as_str().expect("an id"));
     assert_eq!(get(&phones.server, &phones.admin, &path).await.good()["config"]["status"], config["status"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forwarding_is_not_set_up_to_a_number_that_is_given_back_at_that_moment() {
+    let phones = Phones::open().await;
+    let id = phones.verified(PHONE).await;
+    let mut releasing = phones.server.db.owner().await;
+    let release = releasing.transaction().await.expect("a transaction");
+    let pid: i32 = release.query_one("select pg_backend_pid()", &[]).await.expect("a process").get(0);
+    let unlink = "select private.unlink_number($1, $2, null, now())";
+    release.execute(unlink, &[&phones.admin.org_id, &INBOUND]).await.expect("given back");
+
+    let wish = json!({ "verifiedCallerId": id, "forwardingType": "total_ai", "carrier": "ee" });
+    let given_back = async {
+        eventually("the set-up waits for the number", async || {
+            phones.count(&format!("pg_locks where not granted and {pid} = any (pg_blocking_pids(pid))")).await > 0
+        })
+        .await;
+        release.commit().await.expect("it is gone");
+    };
+    let (said, ()) = tokio::join!(phones.post(FORWARDING, wish), given_back);
+    said.is(409, "no_inbound_number");
+    assert_eq!(phones.count("public.hybrid_forwarding_configs").await, 0);
 }

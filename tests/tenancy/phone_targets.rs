@@ -37,7 +37,9 @@ pub async fn phone_target(server: &TestServer, org_id: Uuid, path: &str) -> Uuid
     let config = "insert into public.hybrid_forwarding_configs (
                       org_id, verified_caller_id, sim_phone_number, forwarding_type, carrier, twilio_forwarding_number,
                       generated_activation_code, generated_deactivation_code)
-                  values ($1, $2, $3, 'total_ai', 'ee', '+442071230009', '**21*+442071230009#', '##21#')
+                  values ($1, $2, $3, 'total_ai', 'ee',
+                          (select m.phone_number from public.phone_number_mapping m where m.org_id = $1 limit 1),
+                          '**21*+442071230009#', '##21#')
                   returning id";
     superuser.query_one(config, &[&org_id, &id, &phone]).await.expect("a forwarding").get(0)
 }

@@ -1,8 +1,8 @@
 -- Calls a phone and sees whether the call comes back to Voxanne; answers the operation to follow first. What came of it is
 -- public.forwarding_checked().
 --
--- Raises 404 forwarding_config_not_found, 409 forwarding_ended, 409 no_inbound_number, 409 telephony_not_configured,
--- and what private.authorize() raises.
+-- Raises 404 forwarding_config_not_found, 409 forwarding_ended, 409 telephony_not_configured, and what private.authorize()
+-- raises.
 create or replace function public.check_forwarding(p_id uuid)
 returns public.operation
 language sql volatile security invoker

@@ -1,6 +1,6 @@
 -- Takes a caller ID away, by its id, with what forwards through it.
 --
--- Raises 404 caller_id_not_found, and what private.authorize() raises.
+-- Raises 404 caller_id_not_found, 423 caller_id_locked, and what private.authorize() raises.
 create or replace function public.delete_verified_number(p_id uuid)
 returns public.telephony_done
 language sql volatile security invoker

@@ -95,7 +95,8 @@ impl ForwardingApi {
     /// Check whether a forwarding works
     ///
     /// Calls the phone and sees whether the call comes back to Voxanne. A check under way is followed, not repeated. 202 when
-    /// it takes longer than 20 seconds: ask again to go on following it; what it saw stands in the forwarding, too.
+    /// it takes longer than 20 seconds: ask again with the same `Idempotency-Key` to go on following it, for without one a
+    /// check that ended meanwhile is made anew; what it saw stands in the forwarding, too.
     #[oai(path = "/:id/check", method = "post", operation_id = "check_forwarding")]
     async fn check_forwarding(
         &self,

@@ -5,8 +5,8 @@
 --
 -- Locks: the forwarding; then enqueues.
 --
--- Raises 404 forwarding_config_not_found, 409 forwarding_ended, 409 no_inbound_number, 409 telephony_not_configured,
--- and what private.authorize() raises.
+-- Raises 404 forwarding_config_not_found, 409 forwarding_ended, 409 telephony_not_configured, and what private.authorize()
+-- raises.
 create or replace function private.check_forwarding(p_id uuid, p_now timestamptz default now())
 returns public.operation
 language plpgsql volatile security definer
@@ -21,8 +21,6 @@ declare
 begin
     if (private.telephony_operation(v_caller.org_id, v_config.check_effect_id)).id is not null then
         return private.telephony_operation(v_caller.org_id, v_config.check_effect_id);
-    elsif v_from is null then
-        perform private.fail('no_inbound_number');
     end if;
     v_effect_id := private.enqueue_effect(
         p_org_id => v_caller.org_id,

@@ -1,6 +1,6 @@
 -- The work of public.delete_verified_caller_id().
 --
--- Raises 404 caller_id_not_found, and what private.authorize() raises.
+-- Raises 404 caller_id_not_found, 423 caller_id_locked, and what private.authorize() raises.
 create or replace function private.delete_verified_caller_id(p_phone_number text, p_now timestamptz default now())
 returns public.telephony_done
 language plpgsql volatile security definer

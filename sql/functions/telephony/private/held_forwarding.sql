@@ -1,4 +1,4 @@
--- A forwarding of the organisation, held until commit, that was not ended.
+-- A forwarding of the organisation, held until commit, that was not ended: by a person, or with the number it leads to.
 --
 -- Locks: the forwarding.
 --
@@ -16,7 +16,10 @@ begin
     for update;
     if not found then
         perform private.fail('forwarding_config_not_found');
-    elsif v_config.status = 'disabled' then
+    elsif v_config.status = 'disabled' or not exists (
+        select from public.phone_number_mapping m
+        where m.org_id = p_org_id and m.phone_number = v_config.twilio_forwarding_number
+    ) then
         perform private.fail('forwarding_ended');
     end if;
     return v_config;

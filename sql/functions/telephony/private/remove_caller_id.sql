@@ -1,10 +1,11 @@
 -- Takes a caller ID away with what forwards through it, and off Twilio's list where it came there through us. One that was on
 -- the list before, in the organisation's own account, is not ours to take from it.
 --
--- A phone that forwards goes on doing so until somebody dials the code: the answer says it. Locks: the caller ID, what
--- forwards through it; then enqueues.
+-- A phone that forwards goes on doing so until somebody dials the code, whether or not we were told that it forwards, or
+-- stopped counting it: the answer says the code. A number that wrong codes locked stays for as long: begun anew it would have
+-- attempts anew. Locks: the caller ID, what forwards through it; then enqueues.
 --
--- Raises 404 caller_id_not_found.
+-- Raises 404 caller_id_not_found, 423 caller_id_locked.
 create or replace function private.remove_caller_id(p_org_id uuid, p_id uuid, p_phone_number text, p_now timestamptz)
 returns public.telephony_done
 language plpgsql volatile security definer
@@ -20,9 +21,11 @@ begin
     for update;
     if not found then
         perform private.fail('caller_id_not_found');
+    elsif v_caller_id.status <> 'verified' and v_caller_id.locked_until > p_now then
+        perform private.fail('caller_id_locked');
     end if;
     select f.generated_deactivation_code into v_code from public.hybrid_forwarding_configs f
-    where f.org_id = p_org_id and f.verified_caller_id = v_caller_id.id and f.status = 'active';
+    where f.org_id = p_org_id and f.verified_caller_id = v_caller_id.id;
 
     delete from public.verified_caller_ids c where c.org_id = p_org_id and c.id = v_caller_id.id;
     if v_caller_id.twilio_caller_id_sid is not null and v_caller_id.twilio_call_sid is not null and v_account.sid is not null then

@@ -1,7 +1,8 @@
 -- The work of public.save_forwarding_config(). A repeated one replaces the first: it is to be dialled, confirmed
 -- and checked again. A check under way speaks of the old one, and is not heard.
 --
--- Locks: the caller ID, for share; the forwarding.
+-- Locks: the caller ID and the mapping of its destination, for share; the forwarding. A number that is being given back at the
+-- same moment waits for what is set up here and ends it, or is gone already.
 --
 -- Raises 404 caller_id_not_found, 409 caller_id_not_verified, 409 no_inbound_number, 409 forwarding_to_itself,
 -- 422 carrier_unknown, 422 forwarding_type_invalid, 422 ring_time_out_of_range, and what private.authorize() raises.
@@ -16,7 +17,7 @@ as $$
 declare
     v_caller constant private.caller := private.authorize('public.save_forwarding_config');
     v_caller_id public.verified_caller_ids;
-    v_destination constant text := (private.forwarding_numbers(v_caller.org_id)).inbound;
+    v_destination text;
     v_codes public.forwarding_codes;
     v_config public.hybrid_forwarding_configs;
 begin
@@ -27,7 +28,11 @@ begin
         perform private.fail('caller_id_not_found');
     elsif v_caller_id.status <> 'verified' then
         perform private.fail('caller_id_not_verified');
-    elsif v_destination is null then
+    end if;
+    select m.phone_number into v_destination from public.phone_number_mapping m
+    where m.org_id = v_caller.org_id and m.phone_number = (private.forwarding_numbers(v_caller.org_id)).inbound
+    for share;
+    if not found then
         perform private.fail('no_inbound_number');
     elsif v_destination = v_caller_id.phone_number then
         perform private.fail('forwarding_to_itself');

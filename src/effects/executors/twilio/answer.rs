@@ -41,8 +41,8 @@ pub(super) struct Problem {
 pub(super) enum Trouble {
     /// Twilio said no, so nothing was done.
     No(Problem),
-    /// It may work later. Whether it happened may be unknown.
-    Later { error: String, after: Option<Duration> },
+    /// It may work later. `unknown` when it was asked and no answer says whether it happened.
+    Later { error: String, after: Option<Duration>, unknown: bool },
     /// It never will, by what we ourselves lack.
     Never(String),
 }
@@ -74,17 +74,33 @@ impl Problem {
 
 impl Trouble {
     pub fn later(error: impl Into<String>) -> Self {
-        Self::Later { error: error.into(), after: None }
+        Self::Later { error: error.into(), after: None, unknown: false }
+    }
+
+    pub fn unknown(error: impl Into<String>) -> Self {
+        Self::Later { error: error.into(), after: None, unknown: true }
     }
 
     pub fn unanswered(error: reqwest::Error) -> Self {
-        unanswered("Twilio", error).into()
+        let was_sent = !error.is_connect();
+        match Self::from(unanswered("Twilio", error)) {
+            Self::Later { error, .. } if was_sent => Self::unknown(error),
+            trouble => trouble,
+        }
+    }
+
+    /// What may not be asked for twice ends here.
+    pub fn for_good(self) -> Self {
+        match self {
+            Self::Later { error, .. } => Self::Never(error),
+            trouble => trouble,
+        }
     }
 
     /// A no that the table knows is a result; any other is the provider's refusal.
     pub fn verdict(self, refusals: Refusals) -> Verdict {
         match self {
-            Self::Later { error, after } => Verdict::Retry { error, after },
+            Self::Later { error, after, .. } => Verdict::Retry { error, after },
             Self::Never(error) => Verdict::Refused { error },
             Self::No(problem) => match refusals.iter().find(|(code, _)| problem.is(*code)) {
                 Some((_, refusal)) => Verdict::Done(refused(refusal, &problem.message)),
@@ -117,7 +133,7 @@ impl From<Unavailable> for Trouble {
 impl From<Verdict> for Trouble {
     fn from(verdict: Verdict) -> Self {
         match verdict {
-            Verdict::Retry { error, after } => Self::Later { error, after },
+            Verdict::Retry { error, after } => Self::Later { error, after, unknown: false },
             Verdict::Refused { error } => Self::Never(error),
             Verdict::Done(_) => unreachable!("nothing came back"),
         }
@@ -138,14 +154,14 @@ pub(super) async fn judge(answer: reqwest::Response, token: &str) -> Result<Valu
         return Ok(Value::Null);
     }
     if status.is_success() {
-        return serde_json::from_slice(&body).map_err(|_| Trouble::later("Twilio's answer is no JSON."));
+        return serde_json::from_slice(&body).map_err(|_| Trouble::unknown("Twilio's answer is no JSON."));
     }
 
     let mut problem: Problem = serde_json::from_slice(&body).unwrap_or_default();
     problem.status = status;
     problem.message = problem.message.replace(token, "(token)").chars().take(LONGEST_ERROR).collect();
     Err(match is_passing(status) || problem.is(TOO_MANY) {
-        true => Trouble::Later { error: problem.told(), after },
+        true => Trouble::Later { error: problem.told(), after, unknown: false },
         false => Trouble::No(problem),
     })
 }

@@ -1,8 +1,11 @@
 //! `twilio.request_caller_id`, `twilio.find_caller_id`, `twilio.delete_caller_id`: numbers that are shown when calling.
 
+use std::time::Duration;
+
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
 use super::{Desk, Form, PAGE, Trouble, Twilio, answer::Refusals, text};
@@ -13,6 +16,9 @@ use crate::{
 
 /// Slow enough that a stolen hash does not tell its six digits in passing, quick enough to be waited for.
 const BCRYPT_COST: u32 = 10;
+
+/// Of an effect's time, how much is for Twilio: what is left over is for what is made of its answer.
+const TWILIOS_SHARE: f64 = 0.8;
 
 const ALREADY_VALIDATED: i64 = 21450;
 
@@ -29,7 +35,7 @@ const REFUSALS: Refusals = &[
 ];
 
 /// Has Twilio call a phone and ask for a code, unless the number is on its list already. The code is in the answer and
-/// nowhere else: after one that was lost only another call helps.
+/// nowhere else: after one that was lost only another call helps, and that is for the person to ask for. The phone rings once.
 pub struct TwilioRequestCallerId(pub Twilio);
 
 /// Whether a number is on Twilio's list.
@@ -64,19 +70,20 @@ impl Executor for TwilioRequestCallerId {
             Ok(wanted) => wanted,
             Err(refused) => return refused,
         };
-        self.request(&wanted).await.map_or_else(|trouble| trouble.verdict(REFUSALS), Verdict::Done)
+        let until = Instant::now() + Duration::from_secs_f64(effect.timeout_seconds.max(0.0) * TWILIOS_SHARE);
+        self.request(&wanted, until).await.map_or_else(|trouble| trouble.verdict(REFUSALS), Verdict::Done)
     }
 }
 
 impl TwilioRequestCallerId {
-    async fn request(&self, wanted: &Request) -> Result<Value, Trouble> {
+    async fn request(&self, wanted: &Request, until: Instant) -> Result<Value, Trouble> {
         let desk = self.0.desk(&wanted.account).await?;
         if let Some(listed) = desk.listed(&wanted.phone_number).await? {
             return Ok(json!({ "caller_id_sid": text(&listed, "sid")? }));
         }
         let mut form: Form = vec![("PhoneNumber", wanted.phone_number.clone())];
         form.extend(wanted.friendly_name.iter().map(|name| ("FriendlyName", name.clone())));
-        let asked = match desk.post(desk.url(&["OutgoingCallerIds"]), &form).await {
+        let asked = match asked_once(&desk, &form, until).await {
             Err(Trouble::No(problem)) if problem.is(ALREADY_VALIDATED) => {
                 let listed = desk.listed(&wanted.phone_number).await?;
                 let listed =
@@ -85,7 +92,7 @@ impl TwilioRequestCallerId {
             }
             asked => asked?,
         };
-        self.kept(wanted, &asked).await
+        self.kept(wanted, &asked).await.map_err(Trouble::for_good)
     }
 
     /// The code, sealed for the screen that shows it, and hashed for whoever types it.
@@ -101,6 +108,15 @@ impl TwilioRequestCallerId {
             "code_hash": hashed(code).await?,
             "call_sid": asked["call_sid"],
         }))
+    }
+}
+
+/// What Twilio may have heard is not said again: the phone would ring again.
+async fn asked_once(desk: &Desk<'_>, form: &Form, until: Instant) -> Result<Value, Trouble> {
+    match timeout_at(until, desk.post(desk.url(&["OutgoingCallerIds"]), form)).await {
+        Ok(Err(trouble @ Trouble::Later { unknown: true, .. })) => Err(trouble.for_good()),
+        Ok(answer) => answer,
+        Err(_) => Err(Trouble::Never("Twilio did not answer in time.".to_owned())),
     }
 }
 
