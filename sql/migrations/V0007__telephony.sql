@@ -288,6 +288,9 @@ create index hybrid_forwarding_configs_carrier_idx on public.hybrid_forwarding_c
 comment on table public.hybrid_forwarding_configs is
     'A clinic''s own phone that forwards to its Voxanne number: what to dial for it, and whether a call was seen to arrive.';
 
+comment on table private.directory is
+    'What must be found without knowing the organisation. An outside object belongs to one organisation for ever; a Twilio account of a customer''s own for as long as it is connected.';
+
 create table private.oauth_providers (
     provider text primary key check (provider in ('google', 'outlook')),
     name text not null,
