@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(26);
+select plan(27);
 
 select tests.funded(3000) as org \gset
 insert into public.agents (org_id, name, direction) values (:'org', 'Bob', 'outbound');
@@ -29,6 +29,7 @@ select is((select n.status || ' ' || (n.released_at is not null) from public.man
 select is((tests.wallet(:'org')).balance_pence, 1000::bigint, 'nothing is paid back');
 select tests.as_user(:'admin');
 select is((public.get_operation(:'saga')).status, 'done', 'the operation has ended');
+select tests.throws_code(format('select public.provisioned_number(%L)', :'saga'), 'operation_not_found', 'and was no purchase');
 select tests.throws_code($$select public.release_number('+442071230001')$$, 'number_not_found', 'it cannot be given back twice');
 select tests.as_owner();
 

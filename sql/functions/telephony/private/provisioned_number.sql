@@ -12,7 +12,7 @@ declare
     v_saga private.sagas;
 begin
     select * into v_saga from private.sagas s
-    where s.org_id = v_caller.org_id and s.id = p_operation_id and s.saga in ('provision_number', 'release_number');
+    where s.org_id = v_caller.org_id and s.id = p_operation_id and s.saga = 'provision_number';
     if not found then
         perform private.fail('operation_not_found');
     end if;
