@@ -346,3 +346,9 @@ comment on table private.recording_links is 'Links to a recording for somebody w
 
 alter table private.webhook_inbox add column answer jsonb;
 comment on column private.webhook_inbox.answer is 'What the sender was told, where it asked: asked again it is told the same.';
+
+create type private.vapi_outcome as (
+    org_id uuid,
+    answer jsonb
+);
+comment on type private.vapi_outcome is 'What was made of a message of Vapi''s: whose it was, and what Vapi is told, where it asked.';

@@ -1,4 +1,5 @@
--- What was answered when a call asked to be let in; NULL for one that never asked. A call that has ended is let in no more.
+-- What was answered when a call asked to be let in; NULL for one that never asked. A call that has ended, or is to be ended
+-- because it came without asking (it has no cap), is let in no more.
 create or replace function private.first_admission(p_org_id uuid, p_call_id uuid)
 returns private.call_admission
 language plpgsql stable security definer
@@ -11,7 +12,7 @@ begin
     select * into v_reservation
     from public.credit_reservations r
     where r.org_id = p_org_id and r.call_id = p_call_id;
-    if found and v_reservation.cap_released_at is null and v_reservation.status = 'active' then
+    if found and v_reservation.cap_released_at is null and v_reservation.status = 'active' and v_reservation.cap_pence > 0 then
         return row(
             p_call_id, true, null, null, v_reservation.reserved_pence, v_reservation.cap_pence,
             v_reservation.rate_pence_per_minute, v_reservation.hold_ends_at,

@@ -4,7 +4,7 @@
 -- and nothing given up: unknown is never zero, so the provider is asked (private.next_poll_at). Past the debt limit it
 -- posts all the same, and private.wallet_moved() suspends the wallet.
 --
--- Locks: none of its own; the caller holds the wallet and the reservation.
+-- Locks: the call; the caller holds the wallet and the reservation.
 create or replace function private.settle_call(p_reservation public.credit_reservations, p_now timestamptz)
 returns private.call_settlement
 language plpgsql volatile security definer
@@ -37,6 +37,8 @@ begin
     update public.credit_wallets w
     set held_pence = w.held_pence - v_freed_pence, updated_at = p_now
     where w.org_id = p_reservation.org_id and v_freed_pence > 0;
+    update public.calls c set cost_cents = v_due_pence, updated_at = p_now
+    where c.org_id = p_reservation.org_id and c.id = p_reservation.call_id and c.cost_cents <> v_due_pence;
     if v_posted_pence <> 0 then
         perform private.post_entry(
             p_org_id => p_reservation.org_id, p_amount_pence => -v_posted_pence,

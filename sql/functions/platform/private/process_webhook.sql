@@ -15,6 +15,7 @@ declare
     v_event jsonb;
     v_org_id uuid;
     v_verdict private.webhook_verdict;
+    v_outcome private.vapi_outcome;
 begin
     select * into v_row from private.webhook_inbox w where w.id = p_id for update;
     if not found then
@@ -24,10 +25,17 @@ begin
         return v_row.state;
     end if;
 
-    v_event := convert_from(v_row.body, 'UTF8')::jsonb;
     case v_row.provider
-        when 'resend' then v_org_id := private.process_resend_event(v_event, p_now);
+        when 'vapi' then
+            v_outcome := private.process_vapi_event(v_row, p_now);
+            v_org_id := v_outcome.org_id;
+            -- What was said is in the call's record, as much of it as may be kept; here it would stand unredacted.
+            v_event := '{}';
+        when 'resend' then
+            v_event := convert_from(v_row.body, 'UTF8')::jsonb;
+            v_org_id := private.process_resend_event(v_event, p_now);
         when 'stripe' then
+            v_event := convert_from(v_row.body, 'UTF8')::jsonb;
             v_verdict := private.process_stripe_event(v_event, p_now);
             if v_verdict.status = 'failed' then
                 return private.stripe_webhook_failed(v_row, v_verdict, p_now);
@@ -42,7 +50,8 @@ begin
     set event_data = excluded.event_data, org_id = excluded.org_id, processed_at = excluded.processed_at;
 
     update private.webhook_inbox w
-    set state = 'processed', org_id = v_org_id, finished_at = p_now, attempts = w.attempts + 1, last_error = null
+    set state = 'processed', org_id = v_org_id, finished_at = p_now, attempts = w.attempts + 1, last_error = null,
+        answer = v_outcome.answer
     where w.id = p_id;
     return 'processed';
 end
