@@ -1,6 +1,6 @@
--- Whether a call that comes in is the one that checks a forwarding: it comes from the organisation's own number, or shows the
--- phone that forwards, while a check is under way or half a minute after. Nobody answers it: it is there to arrive, and Twilio's
--- list has it then.
+-- Whether a call that comes in is the one that checks a forwarding: it comes from the organisation's own number, or
+-- shows the phone that forwards, while a check is under way or half a minute after. Nobody answers it: it is there to
+-- arrive, and Twilio's list has it then.
 create or replace function private.is_forwarding_check(p_org_id uuid, p_from text, p_now timestamptz default now())
 returns boolean
 language sql stable security definer
