@@ -1,7 +1,8 @@
--- A call rings: lets it in, with the assistant that answers and the longest it may last, or says what its caller hears instead.
+-- A call rings: lets it in, with the assistant that answers and the longest it may last, or says what its caller hears
+-- instead.
 --
--- One that was asked about so long ago that nobody waits for the answer any more is not let in: its caller has heard that we
--- are sorry. A check of call forwarding, which is a call of our own, is not answered by an agent.
+-- One that was asked about so long ago that nobody waits for the answer any more is not let in: its caller has heard
+-- that we are sorry. A check of call forwarding, which is a call of our own, is not answered by an agent.
 --
 -- Locks: the wallet, the reservation, the call, its contact.
 create or replace function private.admit_call(p_message jsonb, p_received_at timestamptz, p_now timestamptz)

@@ -1,5 +1,5 @@
--- Makes of a kept message what it means, once, and answers what Vapi is told: the same whenever it asks again. Who comes
--- while another is at it waits for that one's answer.
+-- Makes of a kept message what it means, once, and answers what Vapi is told: the same whenever it asks again. Who
+-- comes while another is at it waits for that one's answer.
 --
 -- Raises 404 webhook_not_found.
 create or replace function private.answer_webhook(p_id uuid, p_now timestamptz default now())

@@ -4,16 +4,20 @@ returns public.agents
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
+    with asked as (
+        select private.assistant_of_message(p_message) as assistant_id,
+               private.our_number(p_message) as called_number,
+               coalesce(p_message #>> '{call,type}', '') <> 'outboundPhoneCall' as comes_in
+    )
     select a.*
     from public.agents a
-    left join public.phone_number_mapping m on m.org_id = a.org_id and m.agent_id = a.id
-        and m.phone_number = private.vapi_text(p_message, '{phoneNumber,number}', 20)
+    cross join asked q
+    left join public.phone_number_mapping m
+        on m.org_id = a.org_id and m.agent_id = a.id and m.phone_number = q.called_number
     where a.org_id = p_org_id and a.deleted_at is null and (
-        a.vapi_assistant_id = coalesce(p_message #>> '{call,assistantId}', p_message #>> '{assistant,id}')
-        or (a.direction = 'inbound' and a.is_active and a.vapi_assistant_id is not null
-            and coalesce(p_message #>> '{call,type}', '') <> 'outboundPhoneCall'))
-    order by (a.vapi_assistant_id = coalesce(p_message #>> '{call,assistantId}', p_message #>> '{assistant,id}')) desc nulls last,
-             (m.phone_number is not null) desc, a.created_at, a.id
+        a.vapi_assistant_id = q.assistant_id
+        or (q.comes_in and a.direction = 'inbound' and a.is_active and a.vapi_assistant_id is not null))
+    order by a.vapi_assistant_id is not distinct from q.assistant_id desc, m.phone_number is not null desc, a.created_at, a.id
     limit 1;
 $$;
 

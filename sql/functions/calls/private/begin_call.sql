@@ -9,8 +9,7 @@ as $$
 declare
     v_vapi_call_id constant text := private.vapi_call_id(p_message);
     v_outbound constant boolean := coalesce(p_message #>> '{call,type}', '') = 'outboundPhoneCall';
-    v_ours constant text := coalesce(
-        private.vapi_text(p_message, '{phoneNumber,number}', 100), private.vapi_text(p_message, '{call,phoneNumber,number}', 100));
+    v_ours constant text := private.our_number(p_message);
     v_theirs constant text := private.caller_number(p_message);
     v_created_at constant timestamptz := private.vapi_time(p_message #> '{call,createdAt}');
     v_call public.calls;
@@ -24,10 +23,11 @@ begin
     end if;
 
     insert into public.calls as c (
-        org_id, agent_id, call_direction, from_number, to_number, phone_number, vapi_call_id, provider_call_sid, created_at,
-        updated_at)
+        org_id, agent_id, call_direction, from_number, to_number, phone_number, vapi_call_id, provider_call_sid,
+        created_at, updated_at)
     values (
-        p_org_id, (private.answering_agent(p_org_id, p_message)).id, case when v_outbound then 'outbound' else 'inbound' end,
+        p_org_id, (private.answering_agent(p_org_id, p_message)).id,
+        case when v_outbound then 'outbound' else 'inbound' end,
         case when v_outbound then v_ours else v_theirs end, case when v_outbound then v_theirs else v_ours end,
         v_theirs, v_vapi_call_id, private.call_sid_of(p_message),
         case when v_created_at between p_now - interval '7 days' and p_now then v_created_at else p_now end, p_now)

@@ -1,5 +1,5 @@
--- A status says that a call has ended: it is settled by start and end, until its report knows better. What never connected
--- costs nothing.
+-- A status says that a call has ended: it is settled by start and end, until its report knows better. What never
+-- connected costs nothing.
 --
 -- Locks: the wallet, the reservation, the call.
 create or replace function private.call_ended(

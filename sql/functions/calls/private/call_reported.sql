@@ -26,7 +26,10 @@ begin
         perform private.start_call_clock(p_call.id, v_started_at, p_now);
     end if;
 
-    select * into strict v_call from public.calls c where c.org_id = p_call.org_id and c.id = p_call.id for update;
+    select * into strict v_call
+    from public.calls c
+    where c.org_id = p_call.org_id and c.id = p_call.id
+    for no key update;
     perform private.record_report(v_call, p_message, 'report', p_body_hash, p_now);
     if v_call.ended_at is null then
         perform private.emit_event(p_call.org_id, 'call.ended', jsonb_build_object(

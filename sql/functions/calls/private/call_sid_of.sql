@@ -5,7 +5,8 @@ language sql immutable security invoker
 set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(
-        private.vapi_text(p_message, '{call,phoneCallProviderId}', 64), private.vapi_text(p_message, '{call,transport,callSid}', 64));
+        private.vapi_text(p_message, '{call,phoneCallProviderId}', 64),
+        private.vapi_text(p_message, '{call,transport,callSid}', 64));
 $$;
 
 revoke execute on function private.call_sid_of(jsonb) from public, anon, authenticated, service_role;

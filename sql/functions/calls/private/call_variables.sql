@@ -4,7 +4,8 @@ returns jsonb
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select jsonb_strip_nulls(coalesce(private.caller_context(o.id, p_call.contact_id, p_now), '{}') || jsonb_build_object(
+    select jsonb_strip_nulls(
+        coalesce(private.caller_context(o.id, p_call.contact_id, p_now), '{}') || jsonb_build_object(
         'clinic_name', coalesce(o.clinic_name, o.name),
         'agent_name', p_agent.name,
         'caller_number', p_call.phone_number,

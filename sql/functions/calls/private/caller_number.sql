@@ -5,7 +5,8 @@ language sql immutable security invoker
 set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(
-        private.vapi_text(p_message, '{customer,number}', 100), private.vapi_text(p_message, '{call,customer,number}', 100));
+        private.vapi_text(p_message, '{customer,number}', 100),
+        private.vapi_text(p_message, '{call,customer,number}', 100));
 $$;
 
 revoke execute on function private.caller_number(jsonb) from public, anon, authenticated, service_role;

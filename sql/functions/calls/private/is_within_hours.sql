@@ -1,4 +1,5 @@
--- Whether a moment lies in weekly hours, such as {"mon": [["09:00", "17:00"]]}, on the clock of a zone. None at all is always.
+-- Whether a moment lies in weekly hours, such as {"mon": [["09:00", "17:00"]]}, on the clock of a zone. None at all is
+-- always.
 create or replace function private.is_within_hours(p_hours jsonb, p_zone text, p_at timestamptz)
 returns boolean
 language sql stable security invoker

@@ -14,7 +14,8 @@ begin
     insert into private.call_records (org_id, call_id, admitted, assistant_version)
     values (p_call.org_id, p_call.id, true, p_agent.version)
     on conflict (org_id, call_id) do update set
-        admitted = true, assistant_version = coalesce(private.call_records.assistant_version, excluded.assistant_version);
+        admitted = true,
+        assistant_version = coalesce(private.call_records.assistant_version, excluded.assistant_version);
     perform private.note_line(p_call, p_message, p_now);
     update public.calls c set
         agent_id = coalesce(c.agent_id, p_agent.id),

@@ -9,17 +9,16 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_control_url constant text := btrim(p_message #>> '{call,monitor,controlUrl}', '<> ');
+    v_control_url constant text :=
+        substring(btrim(p_message #>> '{call,monitor,controlUrl}', '<> ') from '^https?://.{1,990}$');
     v_call_sid constant text := private.call_sid_of(p_message);
 begin
     if v_call_sid is not null then
         update public.calls c set provider_call_sid = v_call_sid
         where c.org_id = p_call.org_id and c.id = p_call.id and c.provider_call_sid is distinct from v_call_sid;
     end if;
-    if v_control_url ~ '^https?://' and length(v_control_url) <= 1000 or v_call_sid is not null then
-        perform private.note_call_line(
-            p_call.id, p_call.vapi_call_id,
-            case when v_control_url ~ '^https?://' and length(v_control_url) <= 1000 then v_control_url end, v_call_sid, p_now);
+    if v_control_url is not null or v_call_sid is not null then
+        perform private.note_call_line(p_call.id, p_call.vapi_call_id, v_control_url, v_call_sid, p_now);
     end if;
 end
 $$;

@@ -1,5 +1,6 @@
--- Whose call a message is about: known from an earlier message, or by the number that was called, by the call we placed, by
--- Vapi's id of the number, or of the assistant. From then on it is that organisation's. NULL when it is nobody's.
+-- Whose call a message is about: known from an earlier message, or by the number that was called, by the call we
+-- placed, by Vapi's id of the number, or of the assistant. From then on it is that organisation's. NULL when it is
+-- nobody's.
 create or replace function private.org_of_message(p_message jsonb)
 returns uuid
 language plpgsql volatile security definer
@@ -12,17 +13,18 @@ begin
     if v_vapi_call_id is null then
         return null;
     end if;
-    v_org_id := private.call_organization(v_vapi_call_id, coalesce(
-        private.vapi_text(p_message, '{phoneNumber,number}', 20), private.vapi_text(p_message, '{call,phoneNumber,number}', 20)));
+    v_org_id := private.call_organization(v_vapi_call_id, private.our_number(p_message));
     if v_org_id is not null then
         return v_org_id;
     end if;
 
     select d.org_id into v_org_id
-    from (values (1, 'call', private.metadata_call_id(p_message)::text),
-                 (2, 'vapi_phone_number', coalesce(p_message #>> '{phoneNumber,id}', p_message #>> '{call,phoneNumberId}')),
-                 (3, 'vapi_assistant', coalesce(p_message #>> '{call,assistantId}', p_message #>> '{assistant,id}'))
-         ) as k (place, kind, key)
+    from (values
+        (1, 'call', private.metadata_call_id(p_message)::text),
+        (2, 'vapi_phone_number', p_message #>> '{phoneNumber,id}'),
+        (3, 'vapi_phone_number', p_message #>> '{call,phoneNumberId}'),
+        (4, 'vapi_assistant', private.assistant_of_message(p_message))
+    ) as k (place, kind, key)
     join private.directory d on d.kind = k.kind and d.key = k.key
     order by k.place
     limit 1;

@@ -1,6 +1,7 @@
 -- Makes of a message of Vapi's what it means, whatever its year and shape; one about nobody's call changes nothing.
 --
--- Locks: the wallet of whose call it is where money may move, then its reservation, then the call.
+-- Locks: the wallet of whose call it is where money may move, then its reservation, then the call. What an agent asks for
+-- takes the call alone, so that one call's wishes are met one after the other.
 create or replace function private.process_vapi_event(p_row private.webhook_inbox, p_now timestamptz)
 returns private.vapi_outcome
 language plpgsql volatile security definer
@@ -16,6 +17,12 @@ begin
     end if;
 
     v_call := private.call_of_message(v_message, p_now);
+    if p_row.event_type in ('tool-calls', 'transfer-destination-request') then
+        select * into v_call
+        from public.calls c
+        where c.org_id = v_call.org_id and c.id = v_call.id
+        for no key update;
+    end if;
     if p_row.event_type = 'tool-calls' then
         v_answer := private.run_tools(v_call, v_message, p_now);
     elsif p_row.event_type = 'transfer-destination-request' then

@@ -1,5 +1,5 @@
--- How long a report says that a call lasted, on the provider's own clock; NULL when it does not say. One that never connected
--- lasted no time.
+-- How long a report says that a call lasted, on the provider's own clock; NULL when it does not say. One that never
+-- connected lasted no time.
 create or replace function private.reported_seconds(p_message jsonb)
 returns bigint
 language sql stable security definer
@@ -9,8 +9,7 @@ as $$
         when t.started_at is not null and t.ended_at is not null
             then greatest(floor(extract(epoch from t.ended_at - t.started_at))::bigint, 0)
         when t.seconds between 0 and 10000000 then floor(t.seconds)::bigint
-        when t.started_at is null and (private.ended_reason(private.vapi_text(p_message, '{endedReason}', 200))).connected = 'never'
-            then 0
+        when t.started_at is null and t.connected = 'never' then 0
     end
     from (
         select private.vapi_time(p_message -> 'startedAt') as started_at,
@@ -19,7 +18,8 @@ as $$
                    case when jsonb_typeof(p_message -> 'durationSeconds') = 'number'
                         then (p_message ->> 'durationSeconds')::numeric end,
                    case when jsonb_typeof(p_message -> 'durationMs') = 'number'
-                        then (p_message ->> 'durationMs')::numeric / 1000 end) as seconds
+                        then (p_message ->> 'durationMs')::numeric / 1000 end) as seconds,
+               (private.ended_reason(private.vapi_text(p_message, '{endedReason}', 200))).connected
     ) as t;
 $$;
 

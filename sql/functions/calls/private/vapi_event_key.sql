@@ -1,7 +1,7 @@
 -- What tells a message of Vapi's from every other: it sends no id of its own.
 --
--- The call, the type, and the status or the tool calls asked for; for what may come again with new content, and for what
--- names no call, a hash of the whole.
+-- The call, the type, and the status or the tool calls asked for; for what may come again with new content, and for
+-- what names no call, a hash of the whole.
 create or replace function private.vapi_event_key(p_message jsonb, p_type text, p_body bytea)
 returns text
 language sql stable security definer
