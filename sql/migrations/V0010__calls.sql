@@ -223,7 +223,7 @@ create table private.spoken_calendars (
     pattern text not null,
     edited_at timestamptz
 );
-comment on table private.spoken_calendars is 'How a date and a time are said: {{weekday}}, {{day}}, {{month}}, {{time}}; weeks begin on Monday.';
+comment on table private.spoken_calendars is 'How a date, then what joins them, then a time are said, parted by a stroke: {{weekday}}, {{day}}, {{ordinal}}, {{month}} | … | {{time}}, {{hour}}, {{minute}}, {{clock}} (am, pm). Weeks begin on Monday.';
 
 -- Counts of calls by quarter of an hour, so that a dashboard adds up hundreds of rows instead of a million calls. Deltas are
 -- inserted beside the call (an insert waits for nobody) and folded in later; whoever reads adds both.
@@ -352,3 +352,16 @@ create type private.vapi_outcome as (
     answer jsonb
 );
 comment on type private.vapi_outcome is 'What was made of a message of Vapi''s: whose it was, and what Vapi is told, where it asked.';
+
+create type private.tool_answer as (
+    result text,
+    ok boolean
+);
+comment on type private.tool_answer is 'What an agent is given to say when it used a tool, and whether the tool did its work.';
+
+create type private.escalation as (
+    number text,
+    reason text,
+    fallback text
+);
+comment on type private.escalation is 'Whom a caller is passed on to and why; without a number, what is done instead.';
