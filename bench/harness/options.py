@@ -9,7 +9,7 @@ BENCH = ROOT / "bench"
 
 USUAL = {"organisations": 1_000, "effects": 20_000, "ledger_rows": 1_000_000, "numbers": 1_000_000}
 LARGE = {"organisations": 50_000, "effects": 500_000, "ledger_rows": 10_000_000, "numbers": 10_000_000}
-PARTS = ("calls", "effects", "memory", "money", "deadlines", "numbers")
+PARTS = ("calls", "effects", "memory", "money", "deadlines", "numbers", "line")
 
 
 def parse():

@@ -3,7 +3,7 @@
 import json
 from statistics import median
 
-from . import money_report, numbers
+from . import line, money_report, numbers
 
 _NUMBERS = ("per_second", "p50_ms", "p99_ms")
 _COSTS = ("load_cpu_us", "server_cpu_us", "postgres_cpu_us")
@@ -61,11 +61,11 @@ def _summarise_effects(effects):
     ]
 
 
-def summarise(calls, effects, memory, money, lateness, number_results):
+def summarise(calls, effects, memory, money, lateness, number_results, line_results):
     summary = {
         "calls": _summarise_calls(calls), "effects": _summarise_effects(effects), "memory": memory,
         "money": money_report.summarise(money), "deadlines": lateness,
-        "numbers": numbers.summarise(number_results), "aims": []}
+        "numbers": numbers.summarise(number_results), "line": line.summarise(line_results), "aims": []}
     for kind, against, least in _CALL_AIMS:
         summary["aims"] += [
             {
@@ -79,6 +79,7 @@ def summarise(calls, effects, memory, money, lateness, number_results):
         for row in summary["effects"] if row["worker"] != "voxanne"
     ]
     summary["aims"] += money_report.aims(summary["money"], lateness) + numbers.aims(summary["numbers"])
+    summary["aims"] += line.aims(summary["line"])
     return summary
 
 
@@ -192,6 +193,8 @@ def page(facts, options, summary):
         lines += money_report.deadline_lines(summary["deadlines"])
     if summary["numbers"]:
         lines += numbers.lines(summary["numbers"])
+    if summary["line"]:
+        lines += line.lines(summary["line"])
     return "\n".join(lines)
 
 
