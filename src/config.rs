@@ -31,6 +31,7 @@ pub struct Config {
     pub request_timeout: Duration,
     pub answer_patience: Duration,
     pub body_limit: usize,
+    pub call_body_limit: usize,
     pub tokens: Tokens,
     pub local_auth: bool,
     pub supabase_door: bool,
@@ -61,6 +62,7 @@ pub struct Database {
     pub pooled: bool,
     pub pool_size: usize,
     pub service_pool_size: usize,
+    pub call_pool_size: usize,
     pub pool_wait: Duration,
 }
 
@@ -186,12 +188,14 @@ impl Config {
                 pooled: read.choice("DATABASE_POOLER", "transaction", "none"),
                 pool_size: read.positive("DATABASE_POOL_SIZE"),
                 service_pool_size: read.positive("SERVICE_POOL_SIZE"),
+                call_pool_size: read.positive("CALL_POOL_SIZE"),
                 pool_wait: Duration::from_millis(read.positive("DATABASE_POOL_WAIT_MS") as u64),
             },
             org_in_flight: read.positive("ORG_IN_FLIGHT"),
             request_timeout: Duration::from_millis(read.positive("REQUEST_TIMEOUT_MS") as u64),
             answer_patience: Duration::from_millis(read.positive("ANSWER_PATIENCE_MS") as u64),
             body_limit: read.positive("BODY_LIMIT_BYTES"),
+            call_body_limit: read.positive("CALL_BODY_LIMIT_BYTES"),
             tokens: Tokens {
                 secret: read.secret("JWT_SECRET"),
                 jwks_url: read.optional_url("JWKS_URL"),
@@ -267,6 +271,7 @@ mod tests {
             assert!(said.starts_with(&format!("{name} is not https")), "{said}");
         }
         assert!(refusal(&[("STRIPE_SECRET_KEY", "sk_live_1")]).contains("never credited"));
+        assert!(refusal(&[("VAPI_API_KEY", "key")]).contains("no call would be answered"));
         assert!(refusal(&[("LOCAL_AUTH", "on"), ("JWKS_URL", "https://x.example/jwks")]).contains("Supabase Auth"));
         assert!(refusal(&[("JWT_SECRET", "")]).contains("nobody could sign in"));
     }
@@ -354,6 +359,7 @@ mod tests {
             "TWILIO_AUTH_TOKEN",
             "LEDGER_SIGNING_KEY",
             "VAPI_WEBHOOK_SECRET",
+            "VAPI_WEBHOOK_HMAC_SECRET",
             "VAULT_KEYS",
         ];
         let sealing = format!("1:{planted}");

@@ -137,6 +137,7 @@ pub fn endpoint(app: App) -> impl Endpoint<Output = Response> + 'static {
         .at("/openapi.json", get(poem::endpoint::make_sync(move |_| json(document.as_str().to_owned()))))
         .at("/docs", get(poem::endpoint::make_sync(move |_| poem::web::Html(docs.clone()))))
         .nest("/api/webhooks", webhooks::routes())
+        .nest("/api/vapi", webhooks::vapi::routes())
         .at("/api/integrations/:provider/callback", get(api::calendars::come_back))
         .nest("/", api::service());
     if app.config.local_auth {
@@ -199,7 +200,8 @@ async fn surround<E: Endpoint>(endpoint: Arc<E>, mut request: Request) -> poem::
     let span = tracing::info_span!("request", %request_id, %method, path = request.uri().path());
 
     let outcome = async {
-        limit_body(&mut request, app.config.body_limit).await?;
+        let limit = webhooks::body_limit(request.uri().path(), &app.config);
+        limit_body(&mut request, limit).await?;
         let answering = AssertUnwindSafe(endpoint.call(request)).catch_unwind();
         match tokio::time::timeout(app.config.request_timeout, answering).await {
             Ok(Ok(answer)) => answer.map(IntoResponse::into_response),

@@ -62,6 +62,10 @@ impl Config {
             self.stripe.secret_key.is_some() && self.stripe.webhook_secrets.is_empty(),
             "STRIPE_SECRET_KEY is set without STRIPE_WEBHOOK_SECRET: payments would be taken and never credited.",
         );
+        refuse(
+            self.vapi.api_key.is_some() && self.vapi.sends_unknown(),
+            "VAPI_API_KEY is set without VAPI_WEBHOOK_SECRET or VAPI_WEBHOOK_HMAC_SECRET: no call would be answered.",
+        );
         let takes_secrets =
             self.twilio.account_sid.is_some() || self.google.client_id.is_some() || self.outlook.client_id.is_some();
         refuse(
@@ -113,8 +117,8 @@ impl Config {
                 "VAPI_API_KEY is missing: no number can be had; calls that fell silent cannot be asked about, their holds run out.",
             ),
             (
-                self.vapi.webhook_secret.is_none(),
-                "VAPI_WEBHOOK_SECRET is missing: Vapi sends nothing with its webhooks that it could be known by.",
+                self.vapi.sends_unknown(),
+                "VAPI_WEBHOOK_SECRET is missing: Vapi's webhooks are refused, so no call is answered.",
             ),
             (
                 self.vault.is_none(),

@@ -25,9 +25,25 @@ pub struct Stripe {
 #[derive(Clone, Debug)]
 pub struct Vapi {
     pub api_key: Option<SecretString>,
-    /// What Vapi sends with its webhooks.
-    pub webhook_secret: Option<SecretString>,
+    /// What Vapi sends with its webhooks: the first is what it is told to send, the others are still good.
+    pub webhook_secrets: Vec<SecretString>,
+    /// What it signs its webhooks with, where a credential at Vapi says so.
+    pub hmac_secrets: Vec<SecretString>,
+    /// The time is signed with the body.
+    pub hmac_timed: bool,
     pub base_url: Url,
+}
+
+impl Vapi {
+    /// What Vapi is to send with its webhooks.
+    pub fn webhook_secret(&self) -> Option<&SecretString> {
+        self.webhook_secrets.first()
+    }
+
+    /// Nothing it sends could be known to be its own.
+    pub fn sends_unknown(&self) -> bool {
+        self.webhook_secrets.is_empty() && self.hmac_secrets.is_empty()
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -79,7 +95,9 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
     pub(super) fn vapi(&mut self) -> Vapi {
         Vapi {
             api_key: self.secret("VAPI_API_KEY"),
-            webhook_secret: self.secret("VAPI_WEBHOOK_SECRET"),
+            webhook_secrets: self.secrets("VAPI_WEBHOOK_SECRET"),
+            hmac_secrets: self.secrets("VAPI_WEBHOOK_HMAC_SECRET"),
+            hmac_timed: self.choice("VAPI_WEBHOOK_HMAC_FORMAT", "timestamp.body", "body"),
             base_url: self.url("VAPI_BASE_URL"),
         }
     }

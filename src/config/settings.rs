@@ -33,6 +33,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("DATABASE_POOLER", Some("none"), "`transaction` behind PgBouncer and its like: unnamed statements only."),
     setting("DATABASE_POOL_SIZE", Some("8"), "Connections for users' requests."),
     setting("SERVICE_POOL_SIZE", Some("6"), "Connections for workers and webhooks."),
+    setting("CALL_POOL_SIZE", Some("6"), "Connections for what a telephone call waits for: nothing else uses them."),
     setting("DATABASE_POOL_WAIT_MS", Some("2000"), "How long a request waits for a connection before it hears 503."),
     setting("ORG_IN_FLIGHT", Some("4"), "Requests of one organisation under way at once in one server."),
     setting("REQUEST_TIMEOUT_MS", Some("25000"), "How long a request may take in all."),
@@ -42,6 +43,11 @@ pub const SETTINGS: &[Setting] = &[
         "How long an answer waits for what a provider does, before it is 202 and an operation to follow.",
     ),
     setting("BODY_LIMIT_BYTES", Some("1048576"), "The largest request body."),
+    setting(
+        "CALL_BODY_LIMIT_BYTES",
+        Some("33554432"),
+        "The largest message of Vapi's: a report holds its transcript several times.",
+    ),
     setting("JWT_SECRET", None, "HS256 secret of the access tokens, at least 32 bytes."),
     setting("JWKS_URL", None, "Where the signing keys are published (Supabase's asymmetric keys)."),
     setting("JWT_AUDIENCE", Some("authenticated"), "Audience a user's token must carry."),
@@ -73,7 +79,23 @@ pub const SETTINGS: &[Setting] = &[
         None,
         "Vapi's private key. Absent: no number can be had, calls that fell silent cannot be asked about.",
     ),
-    setting("VAPI_WEBHOOK_SECRET", None, "What Vapi is to send with its webhooks, of our choosing. Absent: nothing."),
+    setting(
+        "VAPI_WEBHOOK_SECRET",
+        None,
+        "What Vapi is to send with its webhooks as `x-vapi-secret`, of our choosing; several separated by commas while \
+         rolling, the newest first. Absent: nothing.",
+    ),
+    setting(
+        "VAPI_WEBHOOK_HMAC_SECRET",
+        None,
+        "What Vapi signs its webhooks with where an HMAC credential is set up there; several separated by commas. Without this \
+         and VAPI_WEBHOOK_SECRET Vapi's webhooks are refused.",
+    ),
+    setting(
+        "VAPI_WEBHOOK_HMAC_FORMAT",
+        Some("timestamp.body"),
+        "What that credential signs: `timestamp.body`, or `body` alone, which a replayed message passes as well.",
+    ),
     setting("VAPI_BASE_URL", Some("https://api.vapi.ai"), "Vapi's API."),
     setting(
         "TWILIO_ACCOUNT_SID",

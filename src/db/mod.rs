@@ -36,6 +36,7 @@ pub struct Db(Arc<Inner>);
 struct Inner {
     users: Pool,
     workers: Pool,
+    calls: Pool,
     catalogue: RwLock<Arc<Catalogue>>,
     catalogue_read: Mutex<Instant>,
     statements: pool::Statements,
@@ -45,15 +46,17 @@ struct Inner {
 }
 
 impl Db {
-    /// Opens both pools and reads the catalogue: fails when the database is not there.
+    /// Opens the pools and reads the catalogue: fails when the database is not there.
     pub async fn connect(settings: &Database, org_in_flight: usize) -> anyhow::Result<Self> {
         let statements = pool::Statements::default();
         let users = pool::open(&settings.url, settings.pool_size, settings, statements.clone())?;
         let workers = pool::open(&settings.service_url, settings.service_pool_size, settings, statements.clone())?;
+        let calls = pool::open(&settings.service_url, settings.call_pool_size, settings, pool::Statements::default())?;
         let catalogue = Catalogue::load(&*workers.get().await?).await?;
         Ok(Self(Arc::new(Inner {
             users,
             workers,
+            calls,
             catalogue: RwLock::new(Arc::new(catalogue)),
             catalogue_read: Mutex::new(Instant::now()),
             statements,
@@ -77,6 +80,11 @@ impl Db {
     /// Connections of the workers' login, for what is not a call: the queue, LISTEN's neighbour, the doctor.
     pub fn worker_pool(&self) -> &Pool {
         &self.0.workers
+    }
+
+    /// Connections of the same login that only telephone calls use: somebody is on the line, and waits behind nothing else.
+    pub fn call_pool(&self) -> &Pool {
+        &self.0.calls
     }
 
     pub fn user_pool(&self) -> &Pool {
@@ -114,15 +122,17 @@ impl Db {
         }
     }
 
-    fn wake(&self) {
+    /// Something new is there to do.
+    pub(crate) fn wake(&self) {
         if let Some(wake) = self.0.on_wake.get() {
             wake();
         }
     }
 
-    /// Closes both pools; calls under way finish.
+    /// Closes the pools; what is under way finishes.
     pub fn close(&self) {
         self.0.users.close();
+        self.0.calls.close();
         self.0.workers.close();
     }
 

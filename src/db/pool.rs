@@ -1,4 +1,5 @@
-//! Two pools: users' requests as `voxanne_api`, and everything on the product's own behalf as `voxanne_worker`.
+//! The pools: users' requests as `voxanne_api`, and everything on the product's own behalf as `voxanne_worker`; calls have
+//! connections of that login to themselves.
 
 use std::{
     collections::HashMap,

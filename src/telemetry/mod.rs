@@ -96,7 +96,7 @@ pub fn metrics() -> String {
 
 /// The pools' figures, taken when somebody looks.
 pub fn note_pools(db: &Db) {
-    for (name, pool) in [("users", db.user_pool()), ("workers", db.worker_pool())] {
+    for (name, pool) in [("users", db.user_pool()), ("workers", db.worker_pool()), ("calls", db.call_pool())] {
         let status = pool.status();
         metrics::gauge!("voxanne_pool_connections", "pool" => name).set(status.size as f64);
         metrics::gauge!("voxanne_pool_available", "pool" => name).set(status.available as f64);

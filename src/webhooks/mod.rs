@@ -6,6 +6,7 @@
 pub mod resend;
 pub mod signature;
 pub mod stripe;
+pub mod vapi;
 
 use std::{
     sync::Mutex,
@@ -22,6 +23,7 @@ use tokio_postgres::{
 };
 
 use crate::{
+    config::Config,
     db::Db,
     effects::crash,
     error::{Error, Result},
@@ -34,11 +36,16 @@ const PROCESSING_LIMIT: Duration = Duration::from_secs(8);
 const REFUSAL_PAUSE: Duration = Duration::from_secs(1);
 
 /// Headers that say who may do what, and nothing about the message.
-const CREDENTIALS: [&str; 3] = ["authorization", "proxy-authorization", "cookie"];
+const CREDENTIALS: [&str; 4] = ["authorization", "proxy-authorization", "cookie", "x-vapi-secret"];
 
 /// Everything under `/api/webhooks`.
 pub fn routes() -> Route {
-    Route::new().at("/resend", post(resend::receive)).at("/stripe", post(stripe::receive))
+    Route::new().at("/resend", post(resend::receive)).at("/stripe", post(stripe::receive)).at("/vapi", vapi::gone)
+}
+
+/// The most that is read of a request to this path.
+pub fn body_limit(path: &str, config: &Config) -> usize {
+    if path.starts_with("/api/vapi/") { config.call_body_limit } else { config.body_limit }
 }
 
 /// A webhook whose signature is good.
@@ -130,10 +137,20 @@ async fn transact(
     statement: &str,
     parameters: &[(&(dyn ToSql + Sync), Type)],
 ) -> Result<Row, tokio_postgres::Error> {
+    transact_within(connection, PROCESSING_LIMIT, statement, parameters).await
+}
+
+/// The same, stopped by the database when it takes longer.
+async fn transact_within(
+    connection: &Object,
+    limit: Duration,
+    statement: &str,
+    parameters: &[(&(dyn ToSql + Sync), Type)],
+) -> Result<Row, tokio_postgres::Error> {
     let begin = format!(
         "begin; set local role service_role; set local \"request.jwt.claims\" = '{{\"role\":\"service_role\"}}'; \
          set local statement_timeout = '{}ms'",
-        PROCESSING_LIMIT.as_millis()
+        limit.as_millis().max(1)
     );
     let (begun, row, committed) = join!(
         connection.batch_execute(&begin),

@@ -92,7 +92,7 @@ impl StripeSignature<'_> {
     }
 }
 
-fn check_time(timestamp: &str, now: i64) -> Result<(), Disbelief> {
+pub(super) fn check_time(timestamp: &str, now: i64) -> Result<(), Disbelief> {
     if !timestamp.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Disbelief::Malformed);
     }
@@ -108,14 +108,14 @@ fn check_time(timestamp: &str, now: i64) -> Result<(), Disbelief> {
     Ok(())
 }
 
-fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> Result<Vec<u8>, Disbelief> {
+pub(super) fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> Result<Vec<u8>, Disbelief> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(|_| Disbelief::Wrong)?;
     parts.iter().for_each(|part| mac.update(part));
     Ok(mac.finalize().into_bytes().to_vec())
 }
 
 /// Compares all with all, whichever matches, in constant time each.
-fn any_matches(expected: &[Vec<u8>], given: &[Vec<u8>]) -> Result<(), Disbelief> {
+pub(super) fn any_matches(expected: &[Vec<u8>], given: &[Vec<u8>]) -> Result<(), Disbelief> {
     let mut believed = Choice::from(0);
     for expected in expected {
         for given in given {

@@ -1,7 +1,8 @@
 -- Makes of a message of Vapi's what it means, whatever its year and shape; one about nobody's call changes nothing.
 --
 -- Locks: the wallet of whose call it is where money may move, then its reservation, then the call. What an agent asks for
--- takes the call alone, so that one call's wishes are met one after the other.
+-- takes the call alone, so that one call's wishes are met one after the other; asked so long ago that nobody waits any more,
+-- it is not done behind the caller's back.
 create or replace function private.process_vapi_event(p_row private.webhook_inbox, p_now timestamptz)
 returns private.vapi_outcome
 language plpgsql volatile security definer
@@ -18,6 +19,9 @@ begin
 
     v_call := private.call_of_message(v_message, p_now);
     if p_row.event_type in ('tool-calls', 'transfer-destination-request') then
+        if p_row.received_at < p_now - private.line_patience() then
+            return row(v_call.org_id, null)::private.vapi_outcome;
+        end if;
         select * into v_call
         from public.calls c
         where c.org_id = v_call.org_id and c.id = v_call.id

@@ -48,7 +48,7 @@ impl Vapi {
             api_key: config.vapi.api_key.clone(),
             keyring,
             webhook: within(&config.backend_url, &["api", "vapi", "webhook"]),
-            webhook_secret: config.vapi.webhook_secret.clone(),
+            webhook_secret: config.vapi.webhook_secret().cloned(),
         }
     }
 
