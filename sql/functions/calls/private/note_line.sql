@@ -10,7 +10,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_control_url constant text :=
-        substring(btrim(p_message #>> '{call,monitor,controlUrl}', '<> ') from '^https?://.{1,990}$');
+        substring(btrim(private.vapi_text(p_message, '{call,monitor,controlUrl}', 1000), '<> ') from '^https?://.+$');
     v_call_sid constant text := private.call_sid_of(p_message);
 begin
     if v_call_sid is not null then
