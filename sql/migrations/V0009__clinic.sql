@@ -222,3 +222,31 @@ create table public.knowledge_gaps (
 );
 create index knowledge_gaps_count_idx on public.knowledge_gaps (org_id, asked_count, id);
 comment on table public.knowledge_gaps is 'Questions that nothing in the knowledge base answers, and how often they were asked.';
+
+create table private.default_opening_hours (
+    weekday integer not null check (weekday between 1 and 7),
+    opens time not null,
+    closes time not null,
+    edited_at timestamptz,
+    primary key (weekday, opens),
+    check (opens < closes)
+);
+comment on table private.default_opening_hours is
+    'When a clinic sees patients that has not said when, in its own zone. The first row of its own replaces them all.';
+
+create type private.clinic_moment as (at timestamptz, problem text);
+comment on type private.clinic_moment is
+    'A time as somebody said it: when that is, or the problem with it (unreadable, past, skipped, too_far).';
+
+create type private.visit as (org_id uuid, practitioner_id uuid, minutes integer, buffer integer, replaces uuid);
+comment on type private.visit is
+    'What is to find a place in a diary: with whom (null: with anybody), how long, how much is kept free behind it, and which appointment gives way to it.';
+
+create type private.free_slot as (
+    starts_at timestamptz, ends_at timestamptz, practitioner_id uuid, practitioner_name text);
+comment on type private.free_slot is 'A time at which somebody can come, and to whom.';
+
+create type private.booking as (
+    outcome text, appointment public.appointments, alternatives private.free_slot[]);
+comment on type private.booking is
+    'What came of a wish for an appointment: booked, already, taken, closed, past or cancelled; the appointment, or the nearest free slots.';
