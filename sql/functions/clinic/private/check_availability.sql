@@ -2,7 +2,7 @@
 --
 -- Counts opening hours, closures, what is kept free behind appointments, and the appointments that stand. With no
 -- practitioner named, a time is offered once, with whoever would be booked. What is offered can be booked until somebody
--- else takes it. Either end may be left open (NULL): from now on, and as far as the diary goes, 400 days.
+-- else takes it. Either end may be left open (NULL): from now on, and as far as the diary goes, four hundred days.
 --
 -- Raises 404 service_not_found, 404 practitioner_not_found.
 create or replace function private.check_availability(

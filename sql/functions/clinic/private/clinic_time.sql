@@ -1,7 +1,7 @@
 -- When a time is that somebody said to a clinic: ISO 8601, with an offset or, without one, on the clinic's own clock.
 --
 -- Never moves a time in silence. Its problem is `unreadable` (no such form or no such date, or seconds that nobody books
--- by), `skipped` (the clocks go forward over it), `past`, or `too_far`: more than 400 days away. A time on the clinic's
+-- by), `skipped` (the clocks go forward over it), `past`, or `too_far`: more than four hundred days away. A time on the clinic's
 -- clock that comes twice is the first of the two; the other can be said with its offset.
 create or replace function private.clinic_time(p_org_id uuid, p_when text, p_now timestamptz default now())
 returns private.clinic_moment

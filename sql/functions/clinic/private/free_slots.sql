@@ -3,7 +3,7 @@
 --
 -- Slots lie on the quarter hours from each opening, on the clinic's clock: a quarter that the clocks skip is none, and of
 -- one that they show twice there is the first, so that what is offered can be asked for by its name. The appointment ends
--- by closing time; what is kept free behind it may run past it. Nothing begins before p_now or 400 days after.
+-- by closing time; what is kept free behind it may run past it. Nothing begins before p_now or more than four hundred days after it.
 create or replace function private.free_slots(
     p_visit private.visit, p_from timestamptz, p_to timestamptz, p_limit integer, p_now timestamptz
 )

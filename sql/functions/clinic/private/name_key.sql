@@ -5,7 +5,7 @@ language sql immutable security invoker
 set search_path = pg_catalog, pg_temp
 as $$
     select string_agg(w, ' ' order by w collate "C")
-    from regexp_split_to_table(private.plain_words(p_name), ' ') as w
+    from regexp_split_to_table(private.fold_text(p_name), ' ') as w
     where w <> '';
 $$;
 

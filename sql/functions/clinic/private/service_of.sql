@@ -9,8 +9,8 @@ as $$
     from public.services s
     cross join lateral (
         select max(length(w.plain)) as length
-        from (select private.plain_words(k) as plain from unnest(s.keywords || s.name) as k) as w
-        where w.plain <> '' and private.plain_words(p_said) ~ ('(^| )' || w.plain || '(s|es)?( |$)')
+        from (select private.fold_text(k) as plain from unnest(s.keywords || s.name) as k) as w
+        where w.plain <> '' and private.fold_text(p_said) ~ ('(^| )' || w.plain || '(s|es)?( |$)')
     ) as said
     where s.org_id = p_org_id and s.is_active and said.length > 0
     order by said.length desc, s.name, s.id

@@ -1,5 +1,5 @@
 -- Who would see a visit that begins at this time, or why nobody can: `past`; `closed`, because nobody sees patients then or
--- the diary is not open that far (400 days); `taken`, because all who do are busy.
+-- the diary is not open that far (four hundred days); `taken`, because all who do are busy.
 --
 -- Of several the one whom private.free_slots() names. A time need not be on a quarter hour: it is offered on those only.
 create or replace function private.who_can_see(

@@ -1,6 +1,6 @@
 -- A text as it sounds to somebody who hears neither case, accents nor punctuation: lower case, plain letters and digits, one
 -- space between words, none around.
-create or replace function private.plain_words(p_text text)
+create or replace function private.fold_text(p_text text)
 returns text
 language sql immutable security invoker
 set search_path = pg_catalog, pg_temp
@@ -14,4 +14,4 @@ as $$
         '[^[:alnum:]]+', ' ', 'g'));
 $$;
 
-revoke execute on function private.plain_words(text) from public, anon, authenticated, service_role;
+revoke execute on function private.fold_text(text) from public, anon, authenticated, service_role;
