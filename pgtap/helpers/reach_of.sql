@@ -9,6 +9,9 @@ declare
     v_count bigint;
     v_problems jsonb := '[]';
     v_row jsonb := tests.row_of(p_table, p_org_column, p_org);
+    v_columns constant text := (
+        select string_agg(format('%I', a.attname), ', ' order by a.attnum) from pg_attribute a
+        where a.attrelid = p_table and a.attnum > 0 and not a.attisdropped and a.attgenerated = '');
 begin
     if v_row is null then
         return jsonb_build_array(jsonb_build_object(
@@ -22,8 +25,8 @@ begin
                                p_table, p_org_column)),
             ('deletes', format('with x as (delete from %s t where t.%I = $1 returning 1) select count(*) from x',
                                p_table, p_org_column)),
-            ('inserts', format('with x as (insert into %s select * from jsonb_populate_record(null::%1$s, $2) returning 1) '
-                               'select count(*) from x', p_table))
+            ('inserts', format('with x as (insert into %1$s (%2$s) select %2$s from jsonb_populate_record(null::%1$s, $2) '
+                               'returning 1) select count(*) from x', p_table, v_columns))
         ) as t (verb, statement)
     loop
         begin
