@@ -34,7 +34,7 @@ select results_eq($$ select status, cost_cents from public.calls where id = (sel
 
 create temporary table c3 as select tests.let_in('c3', tests.now()) as id;
 select pg_temp.status('c3', 'ended', tests.now() + interval '30 seconds', '{"endedReason": "customer-did-not-answer"}');
-select results_eq($$ select status, settled_at is not null from public.calls k join public.credit_reservations r on r.call_id = k.id
+select results_eq($$ select k.status, r.settled_at is not null from public.calls k join public.credit_reservations r on r.call_id = k.id
     where k.id = (select id from c3) $$, $$ values ('failed', true) $$, 'nobody answered: settled at once');
 select is((select cost_cents from public.calls where id = (select id from c3)), 0::bigint, 'and it costs nothing');
 
