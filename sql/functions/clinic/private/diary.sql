@@ -6,6 +6,7 @@ create or replace function private.diary(p_visit private.visit, p_from timestamp
 returns table (practitioner_id uuid, practitioner_name text, hours tstzmultirange, busy tstzmultirange)
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
+rows 20
 as $$
 declare
     v_org_id constant uuid := p_visit.org_id;
@@ -26,13 +27,18 @@ begin
         where c.org_id = v_org_id
           and c.starts_on <= (p_to at time zone v_zone)::date and c.ends_on >= (p_from at time zone v_zone)::date
         group by c.practitioner_id
+    ),
+    taken as (
+        select * from private.busy_times(v_org_id, p_from, p_to, p_visit.replaces)
     )
     select o.practitioner_id, o.practitioner_name,
-           o.hours - coalesce(everybody.days, '{}') - coalesce(own.days, '{}'),
-           private.busy_times(v_org_id, o.practitioner_id, p_from, p_to, p_visit.replaces)
+           o.hours - coalesce(all_closed.days, '{}') - coalesce(own_closed.days, '{}'),
+           coalesce(all_taken.busy, '{}') + coalesce(own_taken.busy, '{}')
     from open o
-    left join closed everybody on everybody.practitioner_id is null
-    left join closed own on own.practitioner_id = o.practitioner_id;
+    left join closed all_closed on all_closed.practitioner_id is null
+    left join closed own_closed on own_closed.practitioner_id = o.practitioner_id
+    left join taken all_taken on all_taken.practitioner_id is null
+    left join taken own_taken on own_taken.practitioner_id = o.practitioner_id;
 end
 $$;
 

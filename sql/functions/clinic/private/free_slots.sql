@@ -3,13 +3,19 @@
 --
 -- Slots lie on the quarter hours from each opening, on the clinic's clock: a quarter that the clocks skip is none, and of
 -- one that they show twice there is the first, so that what is offered can be asked for by its name. The appointment ends
--- by closing time; what is kept free behind it may run past it. Nothing begins before p_now or more than four hundred days after it.
+-- by closing time; what is kept free behind it may run past it. Nothing begins before p_now or more than four hundred days after
+-- it.
+--
+-- How many quarters will be free the planner can only guess, and it guesses few: kept from joining them one by one, 30 days of
+-- 20 people with 5,000 appointments take 40 ms instead of 300.
 create or replace function private.free_slots(
     p_visit private.visit, p_from timestamptz, p_to timestamptz, p_limit integer, p_now timestamptz
 )
 returns setof private.free_slot
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
+set jit = off
+set enable_nestloop = off
 as $$
 declare
     v_zone constant text := private.zone_of(p_visit.org_id);
@@ -50,7 +56,7 @@ begin
     select distinct on (q.starts_at) q.starts_at, q.starts_at + v_length, d.practitioner_id, d.practitioner_name
     from quarters q
     join spans s on s.opens = q.opens and s.closes = q.closes
-    join diary d on d.practitioner_id is not distinct from s.practitioner_id
+    join diary d on coalesce(d.practitioner_id, p_visit.org_id) = coalesce(s.practitioner_id, p_visit.org_id)
     left join load l on l.practitioner_id = d.practitioner_id and l.day = q.day
     where q.starts_at >= v_from and q.starts_at < v_to
       and d.hours @> tstzrange(q.starts_at, q.starts_at + v_length)

@@ -10,6 +10,7 @@ create or replace function private.opening_spans(
 returns table (practitioner_id uuid, practitioner_name text, opens timestamp, closes timestamp, hours tstzrange)
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
+rows 500
 as $$
 declare
     v_zone constant text := private.zone_of(p_org_id);
@@ -29,7 +30,7 @@ begin
         where not exists (
             select from public.opening_hours h where h.org_id = p_org_id and h.practitioner_id is null)
     ),
-    spans as (
+    spans as materialized (
         select s.day, s.rule_of, s.opens, s.closes,
                tstzrange(private.instant_from(s.opens, v_zone), private.instant_from(s.closes, v_zone)) as hours
         from (select d.day, r.practitioner_id as rule_of, d.day + r.opens::interval as opens,

@@ -7,6 +7,7 @@ create or replace function private.who_can_see(
 )
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
+set jit = off
 as $$
 declare
     v_zone constant text := private.zone_of(p_visit.org_id);
