@@ -2,6 +2,7 @@
 
 pub mod billing;
 pub mod calendars;
+pub mod calls;
 pub mod follow;
 pub mod openapi;
 pub mod platform;
@@ -39,6 +40,8 @@ pub enum Tag {
     Integrations,
     /// Numbers that were verified, and phones that forward.
     Telephony,
+    /// Calls: what was said, what came of it, how many there were.
+    Calls,
     /// Live events, operations under way.
     Platform,
     /// For whoever runs the product: a service_role token, and nobody else's.
@@ -81,7 +84,7 @@ impl SignedIn {
 /// Everything under `/api` that the document lists.
 pub fn service() -> OpenApiService<impl OpenApi, ()> {
     OpenApiService::new(
-        (tenancy::apis(), billing::apis(), calendars::CalendarsApi, telephony::apis(), platform::apis()),
+        (tenancy::apis(), billing::apis(), calendars::CalendarsApi, telephony::apis(), calls::apis(), platform::apis()),
         "Voxanne",
         env!("CARGO_PKG_VERSION"),
     )

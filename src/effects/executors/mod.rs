@@ -51,6 +51,7 @@ pub fn registry(config: &Config, http: &reqwest::Client, keyring: &Keyring) -> R
         .with("billing.hold_deadline", Moment)
         .with("billing.reconcile", Moment)
         .with("billing.sweep", Moment)
+        .with("calls.check_counts", Moment)
         .with("ledger.export_heads", LedgerExportHeads::new(&config.ledger))
         .with("oauth.check", OAuthCheck(clients.clone()))
         .with("oauth.exchange", OAuthExchange(clients.clone()))
