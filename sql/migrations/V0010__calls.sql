@@ -365,3 +365,12 @@ create type private.escalation as (
     fallback text
 );
 comment on type private.escalation is 'Whom a caller is passed on to and why; without a number, what is done instead.';
+
+create type private.tool_wish as (
+    day text,
+    clock text,
+    service text,
+    service_id uuid,
+    practitioner_id uuid
+);
+comment on type private.tool_wish is 'What an agent asks for on a caller''s behalf: the day, the time and the service as they were said, and what is meant here.';

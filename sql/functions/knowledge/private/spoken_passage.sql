@@ -1,0 +1,14 @@
+-- A passage as it can be told, in at most p_most characters: of a longer one, the part about the question.
+create or replace function private.spoken_passage(p_passage text, p_question text, p_most integer)
+returns text
+language sql immutable security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select private.one_line(case when length(p_passage) <= p_most then p_passage else coalesce(nullif(ts_headline(
+        'pg_catalog.english', left(p_passage, 20000),
+        (select coalesce(string_agg(quote_literal(w.word), ' | '), '''none''')::tsquery
+         from unnest(tsvector_to_array(to_tsvector('pg_catalog.english', left(p_question, 1000)))) as w (word)),
+        'StartSel="", StopSel="", MaxFragments=1, MinWords=40, MaxWords=90'), ''), p_passage) end, p_most);
+$$;
+
+revoke execute on function private.spoken_passage(text, text, integer) from public, anon, authenticated, service_role;
