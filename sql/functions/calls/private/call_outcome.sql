@@ -1,5 +1,7 @@
 -- A call in three sentences, for the list: who and how long, what came of it, how it ended.
-create or replace function private.call_outcome(p_call public.calls, p_appointment public.appointments, p_connected boolean)
+create or replace function private.call_outcome(
+    p_call public.calls, p_services public.services[], p_appointment public.appointments, p_connected boolean
+)
 returns text
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
@@ -32,10 +34,9 @@ as $$
     ) as w
     cross join (
         select string_agg(translate(f.name, '.!?', ''), ', ') as names
-        from (select i.name from private.services_in(
-                  p_call.org_id, concat_ws(' ', private.said_by_caller(p_call), p_call.summary)) i limit 3) as f
+        from unnest(p_services[1:3]) as f
     ) as s;
 $$;
 
-revoke execute on function private.call_outcome(public.calls, public.appointments, boolean)
+revoke execute on function private.call_outcome(public.calls, public.services[], public.appointments, boolean)
     from public, anon, authenticated, service_role;

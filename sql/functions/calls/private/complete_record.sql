@@ -13,6 +13,7 @@ declare
     v_call public.calls := private.with_recording(private.with_times(p_call, p_record.parts));
     v_connected constant boolean := private.is_connected(v_call);
     v_known private.known_call;
+    v_services public.services[];
     v_appointment public.appointments;
 begin
     v_call.status := case when not v_connected or (private.ended_reason(v_call.ended_reason)).failed then 'failed'
@@ -21,13 +22,15 @@ begin
     v_known := private.with_contact(v_call, p_before, p_record, p_now);
     v_call := v_known.call;
 
+    v_services := array(select s from private.services_in(
+        v_call.org_id, concat_ws(' ', private.said_by_caller(v_call), v_call.summary)) as s);
     v_appointment := private.appointment_of_call(v_call);
     v_call.appointment_id := coalesce(v_appointment.id, v_call.appointment_id);
     v_call.booking_confirmed := coalesce(
         v_appointment.status <> 'cancelled' or v_appointment.updated_at > v_call.ended_at + interval '1 minute', false);
     v_call.financial_value_pence := case
-        when v_connected then private.call_value(v_call, v_appointment.service_id) else 0 end;
-    v_call.outcome := private.call_outcome(v_call, v_appointment, v_connected);
+        when v_connected then private.call_value(v_call, v_services, v_appointment.service_id) else 0 end;
+    v_call.outcome := private.call_outcome(v_call, v_services, v_appointment, v_connected);
 
     if private.keep_record(p_before, v_call, p_now) then
         update public.appointments a set
@@ -37,7 +40,7 @@ begin
             'call_id', v_call.id, 'contact_id', v_call.contact_id, 'status', v_call.status,
             'booking_confirmed', v_call.booking_confirmed));
     end if;
-    perform private.follow_up_lead(v_call, v_known.record, v_connected, p_now);
+    perform private.follow_up_lead(v_call, v_known.record, v_services, v_connected, p_now);
 end
 $$;
 

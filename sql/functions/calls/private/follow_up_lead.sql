@@ -3,7 +3,8 @@
 --
 -- Locks: the contact and the call's record, which the caller holds; then enqueues.
 create or replace function private.follow_up_lead(
-    p_call public.calls, p_record private.call_records, p_connected boolean, p_now timestamptz
+    p_call public.calls, p_record private.call_records, p_services public.services[], p_connected boolean,
+    p_now timestamptz
 )
 returns void
 language plpgsql volatile security definer
@@ -23,7 +24,7 @@ begin
         v_record.status_after := private.lead_status_after(v_record.status_before, p_call, p_connected);
         update public.contacts c set
             lead_status = v_record.status_after,
-            services_interested = private.wishes(c.services_interested, p_call),
+            services_interested = private.wishes(c.services_interested, p_services),
             last_contacted_at = case when p_call.call_direction = 'outbound' and p_connected
                                      then greatest(c.last_contacted_at, p_call.started_at) else c.last_contacted_at end,
             updated_at = p_now
@@ -44,5 +45,6 @@ begin
 end
 $$;
 
-revoke execute on function private.follow_up_lead(public.calls, private.call_records, boolean, timestamptz)
+revoke execute on function private.follow_up_lead(
+    public.calls, private.call_records, public.services[], boolean, timestamptz)
     from public, anon, authenticated, service_role;

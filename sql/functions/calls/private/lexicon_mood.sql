@@ -5,14 +5,14 @@ create or replace function private.lexicon_mood(p_text text, p_language text, ou
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    with said as (
+    with said as materialized (
         select private.plain_words(p_text) as words
     ),
     found as (
         select w.language, w.weight, w.urgency,
                (length(s.words) - length(replace(s.words, p.phrase, ''))) / length(p.phrase) as times
         from private.sentiment_words w
-        cross join lateral (select private.plain_words(w.word)) as p (phrase)
+        cross join lateral (select ' ' || replace(w.word, ' ', '  ') || ' ') as p (phrase)
         cross join said s
         where strpos(s.words, p.phrase) > 0
     ),

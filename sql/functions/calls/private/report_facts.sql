@@ -7,6 +7,9 @@ returns jsonb
 language sql immutable security invoker
 set search_path = pg_catalog, pg_temp
 as $$
+    with turns as materialized (
+        select private.report_turns(p_message) as turns
+    )
     select private.report_times(p_message) || private.report_opinion(p_message) || private.report_transfer(p_message)
         || jsonb_strip_nulls(jsonb_build_object(
             'transcript', private.report_value(p_message, 'transcript', 'string'),
@@ -25,7 +28,7 @@ as $$
                 private.vapi_text(p_message, '{phoneCallProviderId}', 255)),
             'consent', private.report_consent(p_message)))
         || case when t.turns is null then '{}' else jsonb_build_object('turns', t.turns) end
-    from (select private.report_turns(p_message)) as t (turns);
+    from turns t;
 $$;
 
 revoke execute on function private.report_facts(jsonb) from public, anon, authenticated, service_role;

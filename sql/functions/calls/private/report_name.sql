@@ -4,13 +4,16 @@ returns text
 language sql immutable security invoker
 set search_path = pg_catalog, pg_temp
 as $$
+    with answers as materialized (
+        select private.report_answers(p_message) as said
+    )
     select private.person_name(n.name)
     from (
         select array[
             private.vapi_text(p_message, '{customer,name}', 200), private.vapi_text(p_message, '{call,customer,name}', 200),
             a.said ->> 'callername', a.said ->> 'patientname', a.said ->> 'customername', a.said ->> 'fullname', a.said ->> 'name'
         ] as names
-        from (select private.report_answers(p_message)) as a (said)
+        from answers a
     ) as s
     cross join lateral unnest(s.names) with ordinality as n (name, place)
     where private.person_name(n.name) is not null

@@ -6,6 +6,9 @@ returns jsonb
 language sql immutable security invoker
 set search_path = pg_catalog, pg_temp
 as $$
+    with answers as materialized (
+        select private.report_answers(p_message) as said
+    )
     select jsonb_strip_nulls(jsonb_build_object(
         'sentiment_label', case
             when o.mood ~ '^(very )?(positive|happy|satisfied|good)' then 'positive'
@@ -27,7 +30,7 @@ as $$
                nullif(btrim(case when jsonb_typeof(a.said -> 'sentimentsummary') = 'string'
                                  then a.said ->> 'sentimentsummary' end), '') as summary,
                lower(btrim(coalesce(a.said ->> 'sentimenturgency', a.said ->> 'urgency', a.said ->> 'urgencylevel'))) as urgency
-        from (select private.report_answers(p_message)) as a (said)
+        from answers a
     ) as o;
 $$;
 

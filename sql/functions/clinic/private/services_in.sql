@@ -4,13 +4,17 @@ returns setof public.services
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
+    with said as materialized (
+        select private.plain_words(p_text) as words
+    )
     select s.*
     from public.services s
-    cross join (select private.plain_words(p_text)) as t (words)
+    cross join said t
     where s.org_id = p_org_id and s.is_active
       and exists (
           select from unnest(s.keywords || s.name) as k (word)
-          where btrim(private.plain_words(k.word)) <> '' and strpos(t.words, private.plain_words(k.word)) > 0)
+          cross join lateral (select private.plain_words(k.word) offset 0) as p (phrase)
+          where btrim(p.phrase) <> '' and strpos(t.words, p.phrase) > 0)
     order by s.price_pence desc, s.name, s.id;
 $$;
 
