@@ -27,11 +27,11 @@ use self::{
     twilio::{
         Twilio, TwilioBuyNumber, TwilioCheckCall, TwilioCheckResult, TwilioDeleteCallerId, TwilioEndCall,
         TwilioEnsureSubaccount, TwilioFindCallerId, TwilioListNumbers, TwilioReleaseNumber, TwilioRequestCallerId,
-        TwilioSearchNumbers, TwilioValidateAccount,
+        TwilioSearchNumbers, TwilioSendSms, TwilioValidateAccount,
     },
     vapi::{
-        Vapi, VapiControl, VapiCreateCredential, VapiDeleteCredential, VapiEndCall, VapiImportNumber, VapiLinkNumber,
-        VapiPollCall, VapiReleaseNumber, VapiSay,
+        Vapi, VapiControl, VapiCreateCall, VapiCreateCredential, VapiDeleteCredential, VapiEndCall, VapiImportNumber,
+        VapiLinkNumber, VapiPollCall, VapiReleaseNumber, VapiSay,
     },
 };
 use super::{Effect, Executor, Registry, Verdict};
@@ -79,6 +79,7 @@ fn with_twilio(registry: Registry, config: &Config, http: &reqwest::Client, keyr
         .with("twilio.release_number", TwilioReleaseNumber(twilio.clone()))
         .with("twilio.request_caller_id", TwilioRequestCallerId(twilio.clone()))
         .with("twilio.search_numbers", TwilioSearchNumbers(twilio.clone()))
+        .with("twilio.send_sms", TwilioSendSms::new(twilio.clone(), &config.backend_url))
         .with("twilio.validate_account", TwilioValidateAccount(twilio))
 }
 
@@ -86,6 +87,7 @@ fn with_vapi(registry: Registry, config: &Config, http: &reqwest::Client, keyrin
     let control = VapiControl::new(&config.vapi, http.clone());
     let vapi = Vapi::new(config, http.clone(), keyring.clone());
     registry
+        .with("vapi.create_call", VapiCreateCall(vapi.clone()))
         .with("vapi.create_credential", VapiCreateCredential(vapi.clone()))
         .with("vapi.delete_credential", VapiDeleteCredential(vapi.clone()))
         .with("vapi.end_call", VapiEndCall(control.clone()))

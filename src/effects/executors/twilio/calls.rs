@@ -22,7 +22,7 @@ const LONGEST_CHECK: u32 = 30;
 const RINGS_ON: u32 = 25;
 
 /// Two clocks differ, and Twilio's has whole seconds.
-const SKEW: Duration = Duration::seconds(5);
+pub(super) const SKEW: Duration = Duration::seconds(5);
 const REFUSALS: Refusals = &[
     (13225, "check_call_refused"),
     (13227, "check_call_refused"),
@@ -201,11 +201,11 @@ impl Desk<'_> {
     }
 }
 
-fn moment_of(text: &str) -> Option<OffsetDateTime> {
+pub(super) fn moment_of(text: &str) -> Option<OffsetDateTime> {
     OffsetDateTime::parse(text, &Rfc3339).ok()
 }
 
-fn no_moment() -> Verdict {
+pub(super) fn no_moment() -> Verdict {
     Verdict::refused("The payload's since is no moment.")
 }
 

@@ -7,6 +7,7 @@ mod account;
 mod answer;
 mod caller_ids;
 mod calls;
+mod messages;
 mod numbers;
 mod search;
 
@@ -21,6 +22,7 @@ pub use self::{
     account::{TwilioEnsureSubaccount, TwilioValidateAccount},
     caller_ids::{TwilioDeleteCallerId, TwilioFindCallerId, TwilioRequestCallerId},
     calls::{TwilioCheckCall, TwilioCheckResult, TwilioEndCall},
+    messages::TwilioSendSms,
     numbers::{TwilioBuyNumber, TwilioListNumbers, TwilioReleaseNumber},
     search::TwilioSearchNumbers,
 };

@@ -8,6 +8,7 @@ mod answer;
 mod calls;
 mod credentials;
 mod numbers;
+mod outbound;
 
 use std::collections::BTreeSet;
 
@@ -20,6 +21,7 @@ pub use self::{
     calls::{VapiControl, VapiEndCall, VapiPollCall, VapiSay},
     credentials::{VapiCreateCredential, VapiDeleteCredential},
     numbers::{VapiImportNumber, VapiLinkNumber, VapiReleaseNumber},
+    outbound::VapiCreateCall,
 };
 use super::{ANSWER_WITHIN, encoded, within};
 use crate::{config::Config, vault::Keyring};

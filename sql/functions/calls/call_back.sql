@@ -1,0 +1,17 @@
+-- Has an agent call a contact; answers the operation to follow, or why there is no call. Its answer is public.placed_call().
+--
+-- Raises 400 phone_number_invalid, 422 premium_number, 409 do_not_call, 409 outside_calling_hours, 409 number_answers_here,
+-- 409 call_under_way, 409 agent_not_ready, 409 no_calling_number, 404 contact_not_found,
+-- 409 contact_without_phone, and what private.authorize() raises. Refuses with
+-- 402 wallet_suspended, 402 insufficient_balance, 402 monthly_cap_reached, 402 cap_too_small, 409 too_many_calls,
+-- 403 account_suspended.
+create or replace function public.call_back(p_contact_id uuid)
+returns jsonb
+language sql volatile security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+    select private.call_back(p_contact_id);
+$$;
+
+revoke execute on function public.call_back(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.call_back(uuid) to authenticated;
