@@ -46,6 +46,8 @@ as $$
         ('oauth_scope_missing', 'a person agreed to less than was asked: the way back from a consent says so'),
         ('organization_busy', 'fairness between organisations'),
         ('request_timeout', 'the request''s time is up'),
+        ('recording_range_invalid', 'what the provider says of a range'),
+        ('recording_unavailable', 'the provider does not answer'),
         ('vault_unavailable', 'the server has no key to seal with'),
         ('token_expired', 'the bearer token'),
         ('unsupported_media_type', 'before the body is read'),

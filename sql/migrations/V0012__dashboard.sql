@@ -205,9 +205,8 @@ create type public.call_funnel as (
 );
 comment on type public.call_funnel is 'Of the calls, how many were answered, of those how many stayed to talk, of those how many booked.';
 
-create type private.recording_source as (
-    org_id uuid,
+create type public.recording_source as (
     call_id uuid,
     vapi_call_id text
 );
-comment on type private.recording_source is 'Where a recording is fetched.';
+comment on type public.recording_source is 'Where a recording is fetched.';
