@@ -14,10 +14,10 @@ as $$
             '\m(?:[A-CEGHJ-PR-TW-Z][ .,-]{0,2}[A-CEGHJ-NPR-TW-Z])(?:[ .,-]{0,3}\d){6}[ .,-]{0,3}[A-D]\M',
             '[national insurance number]', 'g'),
             '\m[a-ceghj-pr-tw-z][a-ceghj-npr-tw-z]\d{6}[a-d]\M', '[national insurance number]', 'gi'),
-            '(national insurance[^\d]{0,40}?)\m[a-z][ .,-]{0,3}[a-z](?:[ .,-]{0,3}\d){6}(?:[ .,-]{0,3}[a-d]\M)?',
+            '(national insurance[^\d]{0,40})\m[a-z][ .,-]{0,3}[a-z](?:[ .,-]{0,3}\d){6}(?:[ .,-]{0,3}[a-d]\M)?',
             '\1[national insurance number]', 'gi'),
             '(?<![\d+-])(?!000|666|9\d\d)\d{3}[ .-](?!00)\d{2}[ .-](?!0000)\d{4}(?![\d-])', '[social security number]', 'g'),
-            '((?:social security|\mssn\M)[^\d]{0,40}?)\d(?:[ .,-]{0,3}\d){8}(?!\d)', '\1[social security number]', 'gi')
+            '((?:social security|\mssn\M)[^\d]{0,40})\d(?:[ .,-]{0,3}\d){8}(?!\d)', '\1[social security number]', 'gi')
         end;
 $$;
 
