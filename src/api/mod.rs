@@ -40,6 +40,8 @@ pub enum Tag {
     Integrations,
     /// Numbers that were verified, and phones that forward.
     Telephony,
+    /// Who answers and who calls: how they speak, what they can do, what they were before.
+    Agents,
     /// Calls: what was said, what came of it, how many there were.
     Calls,
     /// Live events, operations under way.

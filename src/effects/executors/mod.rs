@@ -30,8 +30,9 @@ use self::{
         TwilioSearchNumbers, TwilioSendSms, TwilioValidateAccount,
     },
     vapi::{
-        Vapi, VapiControl, VapiCreateCall, VapiCreateCredential, VapiDeleteCredential, VapiEndCall, VapiImportNumber,
-        VapiLinkNumber, VapiPollCall, VapiReleaseNumber, VapiSay,
+        Vapi, VapiControl, VapiCreateCall, VapiCreateCredential, VapiDeleteCredential, VapiDropAssistant,
+        VapiDropTool, VapiEndCall, VapiImportNumber, VapiLinkNumber, VapiPollCall, VapiRegisterTool, VapiReleaseNumber,
+        VapiSay, VapiSyncAssistant,
     },
 };
 use super::{Effect, Executor, Registry, Verdict};
@@ -51,6 +52,7 @@ pub fn registry(config: &Config, http: &reqwest::Client, keyring: &Keyring) -> R
         .with("billing.hold_deadline", Moment)
         .with("billing.reconcile", Moment)
         .with("billing.sweep", Moment)
+        .with("calls.relink", Moment)
         .with("calls.check_counts", Moment)
         .with("ledger.export_heads", LedgerExportHeads::new(&config.ledger))
         .with("oauth.check", OAuthCheck(clients.clone()))
@@ -90,12 +92,16 @@ fn with_vapi(registry: Registry, config: &Config, http: &reqwest::Client, keyrin
         .with("vapi.create_call", VapiCreateCall(vapi.clone()))
         .with("vapi.create_credential", VapiCreateCredential(vapi.clone()))
         .with("vapi.delete_credential", VapiDeleteCredential(vapi.clone()))
+        .with("vapi.drop_assistant", VapiDropAssistant(vapi.clone()))
+        .with("vapi.drop_tool", VapiDropTool(vapi.clone()))
         .with("vapi.end_call", VapiEndCall(control.clone()))
         .with("vapi.import_number", VapiImportNumber(vapi.clone()))
         .with("vapi.link_number", VapiLinkNumber(vapi.clone()))
         .with("vapi.poll_call", VapiPollCall(vapi.clone()))
-        .with("vapi.release_number", VapiReleaseNumber(vapi))
+        .with("vapi.register_tool", VapiRegisterTool(vapi.clone()))
+        .with("vapi.release_number", VapiReleaseNumber(vapi.clone()))
         .with("vapi.say", VapiSay(control))
+        .with("vapi.sync_assistant", VapiSyncAssistant(vapi))
 }
 
 /// Nothing happens outside: the effect is there for its moment, and its continuation is the point.

@@ -5,10 +5,14 @@
 //! kept whole.
 
 mod answer;
+mod assistants;
 mod calls;
 mod credentials;
+mod merge;
 mod numbers;
 mod outbound;
+mod server;
+mod tools;
 
 use std::collections::BTreeSet;
 
@@ -18,10 +22,12 @@ use url::Url;
 
 use self::answer::{Trouble, judge};
 pub use self::{
+    assistants::{VapiDropAssistant, VapiSyncAssistant},
     calls::{VapiControl, VapiEndCall, VapiPollCall, VapiSay},
     credentials::{VapiCreateCredential, VapiDeleteCredential},
     numbers::{VapiImportNumber, VapiLinkNumber, VapiReleaseNumber},
     outbound::VapiCreateCall,
+    tools::{VapiDropTool, VapiRegisterTool},
 };
 use super::{ANSWER_WITHIN, encoded, within};
 use crate::{config::Config, vault::Keyring};
@@ -65,6 +71,15 @@ impl Vapi {
 
     async fn patch(&self, path: &[&str], body: &Value, secret: Option<&SecretString>) -> Result<Value, Trouble> {
         self.send(self.http.patch(within(&self.base_url, path)).json(body), secret).await
+    }
+
+    fn url(&self, path: &[&str]) -> Url {
+        within(&self.base_url, path)
+    }
+
+    /// Sends what says how we are reached. Our own secret is in it.
+    async fn write(&self, request: reqwest::RequestBuilder, body: &Value) -> Result<Value, Trouble> {
+        self.send(request.json(body), self.webhook_secret.as_ref()).await
     }
 
     /// Whether there was something to take away.
