@@ -26,8 +26,7 @@ begin
         v_call.org_id, concat_ws(' ', private.said_by_caller(v_call), v_call.summary)) as s);
     v_appointment := private.appointment_of_call(v_call);
     v_call.appointment_id := coalesce(v_appointment.id, v_call.appointment_id);
-    v_call.booking_confirmed := coalesce(
-        v_appointment.status <> 'cancelled' or v_appointment.updated_at > v_call.ended_at + interval '1 minute', false);
+    v_call.booking_confirmed := private.is_booked(v_call, v_appointment);
     v_call.financial_value_pence := case
         when v_connected then private.call_value(v_call, v_services, v_appointment.service_id) else 0 end;
     v_call.outcome := private.call_outcome(v_call, v_services, v_appointment, v_connected);
