@@ -1,7 +1,7 @@
 -- Every time in a period at which a visit can begin, in order, each once with whoever would be taken for it: who is least
 -- busy on that day, then by id; for an appointment that is moved, whoever has it, when that one is free.
 --
--- Slots lie on the quarter hours from each opening, on the clinic's clock: a quarter that the clocks skip is none, and of
+-- Slots lie on the quarter hours from each opening of anybody, on the clinic's clock: a quarter that the clocks skip is none, and of
 -- one that they show twice there is the first, so that what is offered can be asked for by its name. The appointment ends
 -- by closing time; what is kept free behind it may run past it. Nothing begins before p_now or more than four hundred days after
 -- it.
@@ -32,17 +32,17 @@ begin
     with diary as materialized (
         select * from private.diary(p_visit, v_from, v_to + v_taken)
     ),
-    spans as materialized (
-        select s.practitioner_id, s.opens, s.closes
+    spans as (
+        select distinct s.opens, s.closes
         from private.opening_spans(
             p_visit.org_id, p_visit.practitioner_id, (v_from at time zone v_zone)::date, (v_to at time zone v_zone)::date) as s
     ),
     quarters as materialized (
-        select q.opens, q.closes, private.instant_of(q.local, v_zone) as starts_at, q.local::date as day
-        from (select distinct on (s.opens, s.closes) s.opens, s.closes from spans s) as d
-        cross join lateral (
-            select d.opens, d.closes, g as local
-            from generate_series(d.opens, d.closes - interval '1 microsecond', interval '15 minutes') as g) as q
+        select private.instant_of(q.local, v_zone) as starts_at, q.local::date as day
+        from (select distinct g as local
+              from spans s
+              cross join lateral generate_series(
+                  s.opens, s.closes - interval '1 microsecond', interval '15 minutes') as g) as q
     ),
     load as (
         select a.practitioner_id, (a.scheduled_at at time zone v_zone)::date as day,
@@ -55,8 +55,7 @@ begin
     )
     select distinct on (q.starts_at) q.starts_at, q.starts_at + v_length, d.practitioner_id, d.practitioner_name
     from quarters q
-    join spans s on s.opens = q.opens and s.closes = q.closes
-    join diary d on coalesce(d.practitioner_id, p_visit.org_id) = coalesce(s.practitioner_id, p_visit.org_id)
+    cross join diary d
     left join load l on l.practitioner_id = d.practitioner_id and l.day = q.day
     where q.starts_at >= v_from and q.starts_at < v_to
       and d.hours @> tstzrange(q.starts_at, q.starts_at + v_length)
