@@ -54,9 +54,10 @@ select tests.as_user(:'member');
 select is_empty('select from public.audit_logs', 'only admins read it');
 select bag_eq(
     $$ select c.relname::text from pg_trigger t join pg_class c on c.oid = t.tgrelid where t.tgfoid = 'private.audit_row'::regproc $$,
-    $$ values ('agents'), ('api_keys'), ('credit_wallets'), ('hybrid_forwarding_configs'), ('integrations'),
-              ('managed_phone_numbers'), ('org_feature_flags'), ('org_invitations'), ('organizations'), ('profiles'), ('services'),
-              ('verified_caller_ids') $$,
+    $$ values ('agents'), ('api_keys'), ('appointments'), ('call_settings'), ('closures'), ('contacts'), ('credit_wallets'),
+              ('escalation_rules'), ('hybrid_forwarding_configs'), ('integrations'), ('knowledge_base'),
+              ('managed_phone_numbers'), ('opening_hours'), ('org_feature_flags'), ('org_invitations'), ('org_tools'),
+              ('organizations'), ('practitioners'), ('profiles'), ('services'), ('verified_caller_ids') $$,
     'the sensitive tables are audited');
 
 select * from finish();

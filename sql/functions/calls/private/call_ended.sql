@@ -1,5 +1,5 @@
 -- A status says that a call has ended: it is settled by start and end, until its report knows better. What never
--- connected costs nothing.
+-- connected costs nothing. A report that does not come is looked for.
 --
 -- Locks: the wallet, the reservation, the call.
 create or replace function private.call_ended(
@@ -12,7 +12,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_reason constant text := private.vapi_text(p_message, '{endedReason}', 200);
-    v_seconds constant bigint := case when (private.ended_reason(v_reason)).connected = 'never' then 0 end;
+    v_seconds constant bigint := case when (private.ended_reason(v_reason)).connected = 'never' then 0::bigint end;
 begin
     if p_reservation.id is null then
         perform private.deduct_call_credits(
@@ -27,6 +27,7 @@ begin
     if found then
         perform private.emit_event(p_call.org_id, 'call.ended', jsonb_build_object(
             'call_id', p_call.id, 'ended_reason', v_reason));
+        perform private.await_report(p_call.org_id, p_call.id, 0, p_now);
     end if;
 end
 $$;

@@ -9,7 +9,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_reservation constant public.credit_reservations := private.hold_of_call(p_call, p_now);
+    v_reservation constant public.credit_reservations := private.hold_of_call(p_call);
     v_seconds constant bigint := private.reported_seconds(p_message);
     v_started_at constant timestamptz := private.vapi_time(p_message -> 'startedAt');
     v_ended_at constant timestamptz :=

@@ -11,7 +11,7 @@ as $$
 declare
     v_status constant text := p_message ->> 'status';
     v_at constant timestamptz := coalesce(private.vapi_time(p_message -> 'timestamp'), p_now);
-    v_reservation constant public.credit_reservations := private.hold_of_call(p_call, p_now);
+    v_reservation constant public.credit_reservations := private.hold_of_call(p_call);
 begin
     if v_status = 'ended' then
         perform private.call_ended(p_call, v_reservation, p_message, v_at, p_now);

@@ -1,7 +1,7 @@
 -- What is held for a call; NULL for one that nobody asked to let in.
 --
 -- Locks: the wallet, the reservation.
-create or replace function private.hold_of_call(p_call public.calls, p_now timestamptz)
+create or replace function private.hold_of_call(p_call public.calls)
 returns public.credit_reservations
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
@@ -18,4 +18,4 @@ begin
 end
 $$;
 
-revoke execute on function private.hold_of_call(public.calls, timestamptz) from public, anon, authenticated, service_role;
+revoke execute on function private.hold_of_call(public.calls) from public, anon, authenticated, service_role;
