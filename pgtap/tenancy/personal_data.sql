@@ -26,10 +26,13 @@ create function pg_temp.misclassified() returns table (object text) language sql
                select from pg_attribute a where a.attrelid = to_regclass(d.table_name) and a.attname = d.column_name and not a.attisdropped)
            or d.found_by is not null and not exists (
                select from pg_attribute a where a.attrelid = to_regclass(d.table_name) and a.attname = d.found_by and not a.attisdropped)
-           or d.how = 'erase' and d.replacement is null and (
+           or d.how in ('erase', 'both') and d.replacement is null and (
                select a.attnotnull from pg_attribute a where a.attrelid = to_regclass(d.table_name) and a.attname = d.column_name)
            or d.how = 'redact' and (
                select a.atttypid not in ('text'::regtype, 'jsonb'::regtype, 'bytea'::regtype)
+               from pg_attribute a where a.attrelid = to_regclass(d.table_name) and a.attname = d.column_name)
+           or d.how = 'both' and (
+               select a.atttypid <> 'text'::regtype
                from pg_attribute a where a.attrelid = to_regclass(d.table_name) and a.attname = d.column_name))
 $$;
 

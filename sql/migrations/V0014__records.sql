@@ -31,3 +31,14 @@ comment on table private.health_words is
 create index calls_with_words_idx on public.calls (org_id, created_at)
     where transcript is not null or summary is not null or turns <> '[]';
 create index calls_with_recording_idx on public.calls (org_id, created_at) where recording_url is not null;
+
+-- A column may hold a person's own text in one row and speak of them in another: erased there, redacted here.
+alter table private.personal_data
+    drop constraint personal_data_how_check,
+    drop constraint personal_data_check1,
+    drop constraint personal_data_check2,
+    add constraint personal_data_how_check check (how in ('erase', 'redact', 'both', 'keep')),
+    add constraint personal_data_check1 check (how not in ('erase', 'both') or found_by is not null),
+    add constraint personal_data_check2 check (how in ('erase', 'both') or replacement is null);
+comment on column private.personal_data.how is
+    'erase empties the column in rows that name the person; redact takes the person''s values out wherever they stand; both does the one in those rows and the other in all.';

@@ -23,7 +23,7 @@ as $$
         order by sum(f.times) desc, f.language = left(p_language, 2) desc, f.language
         limit 1
     )
-    select case when btrim(s.words) <> '' then round(0.5 + 0.5 * coalesce(k.weight / (k.weights + 3), 0), 3) end,
+    select case when btrim(s.words) <> '' then round(0.5 + 0.5 * coalesce(k.weight / (k.weights + 5), 0), 3) end,
            coalesce(k.urgency, 0)
     from said s
     left join spoken k on true;

@@ -1,8 +1,8 @@
 -- Takes a person out of an organisation's rows, as private.personal_data says, and answers which tables changed.
 --
 -- The one function that updates rows which are otherwise written once. Columns to erase, in rows that name the person, are
--- emptied; columns to redact lose the personal keys in such rows, and the person's values wherever they stand. Money, counts
--- and ids stay. Locks: the rows that change, effects after all others; the audit, whose rows nobody else locks, comes last
+-- emptied; columns to redact lose the personal keys in such rows, and the person's values wherever they stand; some are
+-- both. Money, counts and ids stay. Locks: the rows that change, effects after all others; the audit, whose rows nobody else locks, comes last
 -- because erasing writes into it what there was before.
 --
 -- Raises 422 unknown_subject.
@@ -12,7 +12,7 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_keys constant text[] := array(select distinct d.column_name from private.personal_data d where d.how = 'erase');
+    v_keys constant text[] := array(select distinct d.column_name from private.personal_data d where d.how in ('erase', 'both'));
     v_traces record;
     v_values text[];
     v_table regclass;

@@ -24,6 +24,9 @@ as $$
                    when c.how = 'erase' then format(
                        'case when %s then %s else t.%I end',
                        c.named, case when c.attnotnull then quote_nullable(c.replacement) else 'null' end, c.attname)
+                   when c.how = 'both' then format(
+                       'case when %s then %s else private.redact_text(t.%I, $2) end',
+                       c.named, case when c.attnotnull then quote_nullable(c.replacement) else 'null' end, c.attname)
                    when c.atttypid = 'jsonb'::regtype then format(
                        'private.redact_json(t.%I, case when %s then $3 else array[]::text[] end, $2)', c.attname, c.named)
                    when c.atttypid = 'bytea'::regtype then format('private.redact_bytes(t.%I, $2)', c.attname)
