@@ -16,7 +16,7 @@ begin
     if length(v_cut) >= p_most / 3 then
         return v_cut;
     end if;
-    return regexp_replace(left(v_line, p_most - 1), '\s*\S*$', '') || '…';
+    return regexp_replace(left(v_line, p_most - 1), '\s+\S*$', '') || '…';
 end
 $$;
 

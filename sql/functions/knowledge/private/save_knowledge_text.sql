@@ -3,7 +3,8 @@
 -- The same text again, whatever its title and spacing, is the one that is there. Another text under a title that is there
 -- takes its place: a new version, its passages replaced in this transaction.
 --
--- Locks: an advisory lock for the organisation's knowledge, so that the same text twice at once is one; then the entry.
+-- Locks: an advisory lock for the organisation's knowledge, so that the same text twice at once is one; then the entry. Raises 422 invalid_value where
+-- the title or the text is empty.
 create or replace function private.save_knowledge_text(p_org_id uuid, p_title text, p_content text, p_now timestamptz default now())
 returns uuid
 language plpgsql volatile security definer
@@ -11,10 +12,11 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_title constant text := left(btrim(regexp_replace(p_title, '\s+', ' ', 'g')), 300);
-    v_hash constant bytea := sha256(convert_to(btrim(regexp_replace(p_content, '\s+', ' ', 'g')), 'UTF8'));
+    v_plain constant text := btrim(regexp_replace(p_content, '\s+', ' ', 'g'));
+    v_hash constant bytea := sha256(convert_to(v_plain, 'UTF8'));
     v_entry public.knowledge_base;
 begin
-    if v_title = '' or btrim(p_content) = '' then
+    if v_title = '' or v_plain = '' then
         perform private.fail('invalid_value');
     end if;
     perform pg_advisory_xact_lock(hashtextextended('knowledge:' || p_org_id, 0));
