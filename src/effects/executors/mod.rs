@@ -32,7 +32,7 @@ use self::{
     vapi::{
         Vapi, VapiControl, VapiCreateCall, VapiCreateCredential, VapiDeleteCredential, VapiDropAssistant,
         VapiDropTool, VapiEndCall, VapiImportNumber, VapiLinkNumber, VapiPollCall, VapiRegisterTool, VapiReleaseNumber,
-        VapiSay, VapiSyncAssistant,
+        VapiSay, VapiSyncAssistant, VapiTransfer,
     },
 };
 use super::{Effect, Executor, Registry, Verdict};
@@ -100,8 +100,9 @@ fn with_vapi(registry: Registry, config: &Config, http: &reqwest::Client, keyrin
         .with("vapi.poll_call", VapiPollCall(vapi.clone()))
         .with("vapi.register_tool", VapiRegisterTool(vapi.clone()))
         .with("vapi.release_number", VapiReleaseNumber(vapi.clone()))
-        .with("vapi.say", VapiSay(control))
+        .with("vapi.say", VapiSay(control.clone()))
         .with("vapi.sync_assistant", VapiSyncAssistant(vapi))
+        .with("vapi.transfer", VapiTransfer(control))
 }
 
 /// Nothing happens outside: the effect is there for its moment, and its continuation is the point.

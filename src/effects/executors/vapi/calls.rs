@@ -1,4 +1,4 @@
-//! Vapi: speaks into a live call, ends it, and asks what became of it.
+//! Vapi: speaks into a live call, passes it on, ends it, and asks what became of it.
 //!
 //! A call's control URL needs no key: whoever has it controls the call. It is never told in an error, and where Vapi
 //! itself is reached over https it is not used without.
@@ -19,6 +19,9 @@ use crate::{
 /// `vapi.say`: has the assistant say something to the caller. Said again when the answer was lost.
 pub struct VapiSay(pub VapiControl);
 
+/// `vapi.transfer`: passes the caller on to a number, having said so.
+pub struct VapiTransfer(pub VapiControl);
+
 /// `vapi.end_call`: hangs up. What cannot be done at once is given up soon, since the carrier is asked next.
 pub struct VapiEndCall(pub VapiControl);
 
@@ -34,6 +37,16 @@ pub struct VapiControl {
 #[derive(Deserialize)]
 struct Say {
     control_url: Option<String>,
+    text: String,
+    /// Whether to hang up once that is spoken.
+    #[serde(default)]
+    end_call_after_spoken: bool,
+}
+
+#[derive(Deserialize)]
+struct Transfer {
+    control_url: Option<String>,
+    number: String,
     text: String,
 }
 
@@ -74,8 +87,21 @@ impl VapiControl {
 impl Executor for VapiSay {
     async fn run(&self, effect: &Effect) -> Verdict {
         match payload::<Say>(effect) {
-            Ok(Say { control_url, text }) => {
-                let message = json!({ "type": "say", "content": text, "endCallAfterSpoken": false });
+            Ok(Say { control_url, text, end_call_after_spoken }) => {
+                let message = json!({ "type": "say", "content": text, "endCallAfterSpoken": end_call_after_spoken });
+                self.0.control(control_url.as_deref(), &message).await
+            }
+            Err(refused) => refused,
+        }
+    }
+}
+
+impl Executor for VapiTransfer {
+    async fn run(&self, effect: &Effect) -> Verdict {
+        match payload::<Transfer>(effect) {
+            Ok(Transfer { control_url, number, text }) => {
+                let destination = json!({ "type": "number", "number": number });
+                let message = json!({ "type": "transfer", "destination": destination, "content": text });
                 self.0.control(control_url.as_deref(), &message).await
             }
             Err(refused) => refused,

@@ -23,7 +23,7 @@ use url::Url;
 use self::answer::{Trouble, judge};
 pub use self::{
     assistants::{VapiDropAssistant, VapiSyncAssistant},
-    calls::{VapiControl, VapiEndCall, VapiPollCall, VapiSay},
+    calls::{VapiControl, VapiEndCall, VapiPollCall, VapiSay, VapiTransfer},
     credentials::{VapiCreateCredential, VapiDeleteCredential},
     numbers::{VapiImportNumber, VapiLinkNumber, VapiReleaseNumber},
     outbound::VapiCreateCall,
