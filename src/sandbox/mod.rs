@@ -115,6 +115,7 @@ impl Sandbox {
         stripe.served_at(&base_url(stripe_server.address));
         vapi.served_at(&base_url(vapi_server.address));
         vapi.asks(Arc::new(twilio.clone()));
+        twilio.tells(vapi.when_cut_off());
         Ok(Self {
             resend,
             slack,

@@ -12,7 +12,7 @@ use subtle::ConstantTimeEq;
 use super::{
     Twilio, accounts, available, caller_ids, calls,
     error::{Outcome, Refusal},
-    numbers,
+    messages, numbers,
     params::Params,
     render,
     store::{AccountStatus, State},
@@ -37,6 +37,9 @@ async fn answer(twilio: Twilio, mut request: Request) -> Response {
         let caller = caller(state, &headers)?;
         dispatch(state, &caller, &method, &path, &params)
     });
+    if method == Method::POST && path.ends_with("/Messages.json") && served.is_ok() {
+        twilio.deliver_soon();
+    }
     match served {
         Ok((StatusCode::NO_CONTENT, _)) => StatusCode::NO_CONTENT.into_response(),
         Ok((status, body)) => (status, Json(body)).into_response(),
@@ -118,7 +121,7 @@ fn under(
     let ok = |value: Value| (StatusCode::OK, value);
     let made = |value: Value| (StatusCode::CREATED, value);
     let gone = |value: Value| (StatusCode::NO_CONTENT, value);
-    if let ("GET" | "DELETE", ["IncomingPhoneNumbers" | "OutgoingCallerIds" | "Calls", _]) = (method.as_str(), segments)
+    if let ("GET" | "DELETE", ["IncomingPhoneNumbers" | "OutgoingCallerIds" | "Calls" | "Messages", _]) = (method.as_str(), segments)
     {
         params.known(&[])?;
     }
@@ -140,7 +143,12 @@ fn under(
         ("POST", ["Calls"]) => calls::make(state, account, params).map(made),
         ("GET", ["Calls", sid]) => calls::fetch(state, account, path, sid).map(ok),
         ("POST", ["Calls", sid]) => calls::update(state, account, path, sid, params).map(ok),
-        (_, ["AvailablePhoneNumbers" | "IncomingPhoneNumbers" | "OutgoingCallerIds" | "Calls", ..]) => {
+        ("GET", ["Messages"]) => messages::list(state, account, path, params).map(ok),
+        ("POST", ["Messages"]) => messages::send(state, account, params).map(made),
+        ("GET", ["Messages", sid]) => messages::fetch(state, account, path, sid).map(ok),
+        ("POST", ["Messages", sid]) => messages::update(state, account, path, sid, params).map(ok),
+        ("DELETE", ["Messages", sid]) => messages::delete(state, account, path, sid).map(gone),
+        (_, ["AvailablePhoneNumbers" | "IncomingPhoneNumbers" | "OutgoingCallerIds" | "Calls" | "Messages", ..]) => {
             Err(Refusal::general(StatusCode::METHOD_NOT_ALLOWED))
         }
         _ => Err(Refusal::not_found(path)),

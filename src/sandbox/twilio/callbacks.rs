@@ -25,6 +25,11 @@ pub(super) struct Callback {
 }
 
 impl Callback {
+    /// Where a number's own settings say.
+    pub(super) fn to(url: &str, get: bool, token: &str) -> Self {
+        Self { url: url.to_owned(), get, token: token.into() }
+    }
+
     pub(super) fn read(state: &State, account: &str, params: &Params) -> Outcome<Option<Self>> {
         let get = match params.get("StatusCallbackMethod") {
             None | Some("POST") => false,

@@ -85,17 +85,17 @@ pub(super) fn list(state: &State, account: &str, path: &str, params: &Params) ->
 }
 
 /// From the first moment, inclusive, to before the second.
-struct Span(Option<OffsetDateTime>, Option<OffsetDateTime>);
+pub(super) struct Span(Option<OffsetDateTime>, Option<OffsetDateTime>);
 
 impl Span {
-    fn read(params: &Params, name: &str) -> Outcome<Self> {
+    pub(super) fn read(params: &Params, name: &str) -> Outcome<Self> {
         if let Some(day) = params.moment(name)? {
             return Ok(Self(Some(day), Some(day + Duration::DAY)));
         }
         Ok(Self(params.moment(&format!("{name}>"))?, params.moment(&format!("{name}<"))?))
     }
 
-    fn holds(&self, at: Option<OffsetDateTime>) -> bool {
+    pub(super) fn holds(&self, at: Option<OffsetDateTime>) -> bool {
         if self.0.is_none() && self.1.is_none() {
             return true;
         }
@@ -196,8 +196,12 @@ pub(super) fn update(state: &mut State, account: &str, path: &str, sid: &str, pa
         (Some("canceled"), CallStatus::InProgress) => {
             return Err(Refusal::bad(21220, "Call is in-progress. Cannot cancel."));
         }
-        (Some("completed"), CallStatus::InProgress) => state.end_call(sid, CallStatus::Completed),
-        (Some("completed" | "canceled"), _) => state.end_call(sid, CallStatus::Canceled),
+        (Some(ends @ ("completed" | "canceled")), status) => {
+            let talked = ends == "completed" && status == CallStatus::InProgress;
+            // Whoever hears of the end hears by whom.
+            state.ended.push((sid.to_owned(), true));
+            state.end_call(sid, if talked { CallStatus::Completed } else { CallStatus::Canceled });
+        }
         (Some(other), _) => return Err(Refusal::bad(20001, format!("Invalid Status: {other}"))),
         (None, CallStatus::InProgress) => {
             return Err(Refusal::bad(20001, "The sandbox changes nothing of a call but its end"));
@@ -241,6 +245,38 @@ impl State {
         sid
     }
 
+    /// A call that somebody else carries: it lasts until they say otherwise.
+    pub(super) fn carry(&mut self, account: &str, from: &str, to: &str, sid: &str, inbound: bool) {
+        let now = self.now();
+        let ours = if inbound { to } else { from };
+        self.calls.push(Call {
+            sid: sid.to_owned(),
+            account: Some(account.to_owned()),
+            from: from.to_owned(),
+            to: to.to_owned(),
+            inbound,
+            number_sid: self.number(ours).filter(|one| one.account == account).map(|one| one.sid.clone()),
+            status: CallStatus::Ringing,
+            created: now,
+            updated: now,
+            started: Some(now),
+            answered: None,
+            ended: None,
+            steps: VecDeque::new(),
+            peer: None,
+            callback: None,
+        });
+    }
+
+    pub(super) fn pick_up(&mut self, sid: &str) {
+        let now = self.now();
+        if let Some(call) = self.calls.iter_mut().find(|call| call.sid == sid && !call.status.is_over()) {
+            call.status = CallStatus::InProgress;
+            call.answered = Some(now);
+            call.updated = now;
+        }
+    }
+
     /// Lets everything happen whose time has come, in its order.
     pub(super) fn catch_up(&mut self) {
         let now = self.now();
@@ -249,7 +285,7 @@ impl State {
                 let (at, _) = call.steps.front()?;
                 (*at <= now).then_some((*at, place))
             });
-            let Some((at, place)) = due.min() else { return };
+            let Some((at, place)) = due.min() else { return self.deliver_texts(now) };
             let (_, step) = self.calls[place].steps.pop_front().expect("it was just seen");
             self.take(place, at, step);
         }
@@ -319,6 +355,9 @@ impl State {
         call.started.get_or_insert(at);
         call.ended = Some(at);
         call.updated = at;
+        if self.ended.iter().all(|(ended, _)| ended != sid) {
+            self.ended.push((sid.to_owned(), false));
+        }
         let (peer, callback) = (call.peer.clone(), call.callback.clone());
         if let Some(callback) = callback {
             let told = told(call);

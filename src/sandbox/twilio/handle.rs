@@ -21,7 +21,7 @@ const TALKS: i64 = 120;
 /// Why it cannot happen, in a sentence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct Impossible(String);
+pub struct Impossible(pub(super) String);
 
 type Done<T> = Result<T, Impossible>;
 
@@ -327,7 +327,7 @@ impl Twilio {
         *self.lock() = State::new(&self.config);
     }
 
-    fn by_hand<T>(&self, work: impl FnOnce(&mut State) -> Outcome<T>) -> Done<T> {
+    pub(super) fn by_hand<T>(&self, work: impl FnOnce(&mut State) -> Outcome<T>) -> Done<T> {
         self.act(work).map_err(|refusal| Impossible(refusal.message))
     }
 }

@@ -1,7 +1,7 @@
 //! A stand-in for Twilio: accounts, numbers, caller IDs and calls with books of their own, and no telephone network.
 //!
 //! Calls happen in the stand-in's time, which a test moves on. What it does not do: fetch TwiML, call the `VoiceUrl` of a number
-//! that is called, send messages, or know API keys.
+//! that is called, read the TwiML a message is answered with, or know API keys.
 //!
 //! Shapes, parameters, codes and signatures are Twilio's as published. From memory, or as its users report it, are: the wording
 //! of refusals, what a country asks for and what numbers cost, that a number given back is kept for who had it, that buying
@@ -22,6 +22,7 @@ mod error;
 mod handle;
 mod inventory;
 mod lists;
+mod messages;
 mod numbers;
 mod pages;
 mod params;
@@ -40,6 +41,7 @@ pub use self::{
     config::TwilioConfig,
     handle::{Credentials, Impossible, PendingValidation},
     inventory::Kind,
+    messages::Texts,
     phones::Phone,
     store::{AccountStatus, CallStatus},
 };
@@ -65,7 +67,11 @@ pub struct Twilio {
     frame: Frame,
     messenger: Messenger,
     state: Arc<Mutex<State>>,
+    listener: Arc<Mutex<Option<Listener>>>,
 }
+
+/// Is told the SID of each call that ended, and whether its account ended it.
+type Listener = Box<dyn Fn(&str, bool) + Send + Sync>;
 
 impl Twilio {
     pub(crate) fn new(config: &TwilioConfig) -> Self {
@@ -75,6 +81,7 @@ impl Twilio {
             state: Arc::new(Mutex::new(State::new(config))),
             config: Arc::new(config.clone()),
             frame,
+            listener: Arc::default(),
         }
     }
 
@@ -105,7 +112,17 @@ impl Twilio {
         let result = work(&mut state);
         let letters = std::mem::take(&mut state.outbox);
         self.messenger.take(letters);
+        let ended = std::mem::take(&mut state.ended);
+        drop(state);
+        if let Some(listener) = self.listener.lock().expect("listener").as_ref() {
+            ended.iter().for_each(|(sid, by_its_account)| listener(sid, *by_its_account));
+        }
         result
+    }
+
+    /// Who hears of calls that end, besides their accounts.
+    pub(crate) fn tells(&self, listener: impl Fn(&str, bool) + Send + Sync + 'static) {
+        *self.listener.lock().expect("listener") = Some(Box::new(listener));
     }
 }
 

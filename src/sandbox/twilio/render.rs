@@ -5,6 +5,7 @@ use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 
 use super::{
     inventory::{Country, Kind, Stock, area_code, formatted},
+    messages::Message,
     store::{Account, Call, CallerId, Number, Validation},
 };
 
@@ -157,6 +158,43 @@ pub(super) fn validation(one: &Validation) -> Value {
         "phone_number": one.phone_number,
         "validation_code": one.code,
     })
+}
+
+pub(super) fn message(one: &Message) -> Value {
+    let base = format!("{ROOT}/Accounts/{}/Messages/{}", one.account, one.sid);
+    json!({
+        "account_sid": one.account,
+        "api_version": "2010-04-01",
+        "body": one.body,
+        "date_created": date(one.created),
+        "date_sent": one.sent.map(date),
+        "date_updated": date(one.updated),
+        "direction": one.direction(),
+        "error_code": one.error,
+        "error_message": one.error.map(error_message),
+        "from": one.from,
+        "messaging_service_sid": null,
+        "num_media": "0",
+        "num_segments": one.segments().to_string(),
+        "price": null,
+        "price_unit": "USD",
+        "sid": one.sid,
+        "status": one.status,
+        "subresource_uris": uris(&base, &[("media", "Media"), ("feedback", "Feedback")]),
+        "to": one.to,
+        "uri": format!("{base}.json"),
+    })
+}
+
+fn error_message(code: u32) -> &'static str {
+    match code {
+        30003 => "Unreachable destination handset",
+        30004 => "Message blocked",
+        30005 => "Unknown destination handset",
+        30006 => "Landline or unreachable carrier",
+        30007 => "Carrier violation",
+        _ => "Unknown error",
+    }
 }
 
 pub(super) fn call(call: &Call) -> Value {

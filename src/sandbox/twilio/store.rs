@@ -11,6 +11,7 @@ use super::{
     callbacks::Callback,
     error::{Outcome, Refusal},
     inventory::{Kind, Stock},
+    messages::{Message, Texts},
     phones::Phone,
 };
 use crate::sandbox::clock;
@@ -167,6 +168,13 @@ pub(super) struct State {
     pub(super) caller_ids: Vec<CallerId>,
     pub(super) validations: Vec<Validation>,
     pub(super) calls: Vec<Call>,
+    pub(super) messages: Vec<Message>,
+    /// What becomes of a message to a number outside; usually it is delivered.
+    pub(super) texts: BTreeMap<String, Texts>,
+    /// Who wants no more messages from which number of ours.
+    pub(super) opted_out: BTreeSet<(String, String)>,
+    /// Calls that ended in the action that is going on, and whether their account ended them.
+    pub(super) ended: Vec<(String, bool)>,
     pub(super) phones: BTreeMap<String, Phone>,
     /// Regulators' papers that were approved, `BU…` and `AD…`.
     pub(super) papers: BTreeSet<String>,
@@ -187,6 +195,10 @@ impl State {
             caller_ids: Vec::new(),
             validations: Vec::new(),
             calls: Vec::new(),
+            messages: Vec::new(),
+            texts: BTreeMap::new(),
+            opted_out: BTreeSet::new(),
+            ended: Vec::new(),
             phones: BTreeMap::new(),
             papers: [super::BUNDLE, super::ADDRESS].map(str::to_owned).into(),
             released: BTreeMap::new(),

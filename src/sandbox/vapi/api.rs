@@ -9,10 +9,10 @@ use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::{
-    Vapi, calls, credentials,
+    Vapi, assistants, calls, credentials,
     error::{Outcome, Refusal},
     lists::Wanted,
-    numbers,
+    numbers, outbound, recordings,
     store::{self, State},
 };
 use crate::sandbox::faults::Pause;
@@ -22,17 +22,17 @@ pub(super) fn routes(vapi: Vapi) -> Route {
 }
 
 async fn answer(vapi: Vapi, request: Request) -> Response {
-    match serve(&vapi, request).await {
-        Ok((status, body)) => (status, Json(body)).into_response(),
-        Err(refusal) => (refusal.status, Json(refusal.body())).into_response(),
-    }
+    serve(&vapi, request)
+        .await
+        .unwrap_or_else(|refusal| (refusal.status, Json(refusal.body())).into_response())
 }
 
-async fn serve(vapi: &Vapi, mut request: Request) -> Outcome<(StatusCode, Value)> {
+async fn serve(vapi: &Vapi, mut request: Request) -> Outcome<Response> {
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
-    if !matches!(*segments, [_, "control"]) {
+    // These are good by themselves for whoever has them.
+    if !matches!(*segments, [_, "control"] | ["storage", ..]) {
         authorize(vapi, request.headers())?;
     }
     let query = form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
@@ -45,20 +45,53 @@ async fn serve(vapi: &Vapi, mut request: Request) -> Outcome<(StatusCode, Value)
     if let Some(pause) = request.data::<Pause>().cloned() {
         pause.wait().await;
     }
+    match (method.as_str(), segments.as_slice()) {
+        ("GET", ["call", id, what]) => return recordings::lead(&vapi.lock(), &vapi.links(), id, what),
+        ("GET", ["storage", call, file]) => {
+            return Ok(recordings::serve(&vapi.links(), call, file, &query, request.headers()));
+        }
+        _ => {}
+    }
+    let (status, body) = act(vapi, &method, &path, &segments, &query, &fields)?;
+    if let ("POST", ["call"]) = (method.as_str(), segments.as_slice()) {
+        let many = body["results"].as_array();
+        many.map_or_else(|| vec![&body], |calls| calls.iter().collect()).into_iter().for_each(|call| vapi.call_out(call));
+    }
+    Ok((status, Json(body)).into_response())
+}
+
+fn act(
+    vapi: &Vapi,
+    method: &Method,
+    path: &str,
+    segments: &[&str],
+    query: &Map<String, Value>,
+    fields: &Map<String, Value>,
+) -> Outcome<(StatusCode, Value)> {
     let carrier = vapi.carrier();
     let mut state = vapi.lock();
+    let state = &mut *state;
     let status = if method == Method::POST && segments.len() == 1 { StatusCode::CREATED } else { StatusCode::OK };
-    let done = match (method.as_str(), segments.as_slice()) {
-        ("GET", segments) => look(&state, segments, &query),
-        ("POST", ["phone-number"]) => Some(numbers::import(&mut state, &*carrier, &fields)),
-        ("PATCH", ["phone-number", id]) => Some(numbers::update(&mut state, &*carrier, id, &fields)),
-        ("DELETE", ["phone-number", id]) => Some(numbers::delete(&mut state, id)),
-        ("POST", ["credential"]) => Some(credentials::create(&mut state, &*carrier, &fields)),
-        ("DELETE", ["credential", id]) => Some(credentials::delete(&mut state, id)),
-        ("POST", [id, "control"]) => Some(calls::control(&mut state, id, &fields)),
+    let done = match (method.as_str(), segments) {
+        ("GET", segments) => look(state, segments, query),
+        ("POST", ["assistant"]) => Some(assistants::create(state, fields)),
+        ("PATCH", ["assistant", id]) => Some(assistants::update(state, id, fields)),
+        ("DELETE", ["assistant", id]) => Some(assistants::delete(state, id)),
+        ("POST", ["tool"]) => Some(assistants::create_tool(state, fields)),
+        ("PATCH", ["tool", id]) => Some(assistants::update_tool(state, id, fields)),
+        ("DELETE", ["tool", id]) => Some(assistants::delete_tool(state, id)),
+        ("POST", ["phone-number"]) => Some(numbers::import(state, &*carrier, fields)),
+        ("PATCH", ["phone-number", id]) => Some(numbers::update(state, &*carrier, id, fields)),
+        ("DELETE", ["phone-number", id]) => Some(numbers::delete(state, id)),
+        ("POST", ["credential"]) => Some(credentials::create(state, &*carrier, fields)),
+        ("DELETE", ["credential", id]) => Some(credentials::delete(state, id)),
+        ("POST", ["call"]) => Some(outbound::create(state, &*carrier, &vapi.base_url(), fields)),
+        ("PATCH", ["call", id]) => Some(calls::rename(state, id, fields)),
+        ("DELETE", ["call", id]) => Some(calls::erase(state, id)),
+        ("POST", [id, "control"]) => Some(calls::control(state, id, fields)),
         _ => None,
     };
-    let body = done.ok_or_else(|| Refusal::unknown_url(method.as_str(), &path))??;
+    let body = done.ok_or_else(|| Refusal::unknown_url(method.as_str(), path))??;
     Ok((status, body))
 }
 
@@ -66,10 +99,15 @@ fn look(state: &State, segments: &[&str], query: &Map<String, Value>) -> Option<
     let one = |documents: &[Value], what: &str, id: &str| {
         store::place(documents, what, id).map(|place| documents[place].clone())
     };
+    let all = |documents: &[Value]| Wanted::read(query, &[]).map(|wanted| wanted.of(documents.iter()));
     Some(match *segments {
-        ["phone-number"] => Wanted::read(query, &[]).map(|wanted| wanted.of(state.numbers.iter())),
+        ["assistant"] => all(&state.assistants),
+        ["assistant", id] => one(&state.assistants, "Assistant", id),
+        ["tool"] => all(&state.tools),
+        ["tool", id] => one(&state.tools, "Tool", id),
+        ["phone-number"] => all(&state.numbers),
         ["phone-number", id] => one(&state.numbers, "Phone Number", id),
-        ["credential"] => Wanted::read(query, &[]).map(|wanted| wanted.of(state.credentials.iter())),
+        ["credential"] => all(&state.credentials),
         ["credential", id] => one(&state.credentials, "Credential", id),
         ["call"] => {
             let filters = ["id", "assistantId", "phoneNumberId"];

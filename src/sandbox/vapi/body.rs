@@ -76,10 +76,11 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Nothing here has assistants, squads or workflows yet, so none is the only one there can be.
-    pub(super) fn none_of(&self, name: &'static str) {
+    /// Nothing, or one of these.
+    pub(super) fn one_of(&self, name: &'static str, documents: &[Value]) {
         match self.given(name) {
             None | Some(Value::Null) => {}
+            Some(Value::String(id)) if documents.iter().any(|known| known["id"] == *id) => {}
             Some(Value::String(id)) if Uuid::parse_str(id).is_ok() => {
                 self.problem(format!("Couldn't Find {name} {id}"));
             }

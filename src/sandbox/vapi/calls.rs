@@ -1,13 +1,16 @@
-//! Calls, as far as somebody asks after them, speaks into them or ends them.
+//! Calls, as somebody asks after them, speaks into them or ends them. `player` lets them happen.
 
 use serde_json::{Map, Value, json};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
     body::Body,
     error::{Outcome, Refusal},
+    player::Live,
     store::{self, State},
 };
+use crate::sandbox::clock;
 
 /// A call that comes in, unless it goes out.
 #[derive(Debug, Clone, Default)]
@@ -45,37 +48,87 @@ pub(super) fn begin(state: &mut State, base_url: &str, new: NewCall) -> Value {
         "transport": { "callSid": sid, "provider": "twilio", "accountSid": account, "conversationType": "voice" },
     });
     let call = store::document(fields.as_object().unwrap_or(&Map::new()));
-    state.calls.push(call.clone());
+    state.add_call(call.clone());
     call
 }
 
-fn place(state: &State, id: &str) -> Outcome<usize> {
-    store::place(&state.calls, "Call", id)
+/// In the call's own time, where it has one.
+fn now(state: &State, id: &str) -> OffsetDateTime {
+    state.lives.get(id).map_or_else(clock::now, Live::now)
 }
 
-pub(super) fn answer(state: &mut State, id: &str) -> Outcome<Value> {
-    change(state, id, |call, at| {
+/// Somebody picks up.
+pub(super) fn start(state: &mut State, id: &str) -> Outcome<Value> {
+    let at = now(state, id);
+    let (call, is_changed) = change(state, id, at, |call, at| {
         call["status"] = json!("in-progress");
         call["startedAt"] = at;
-    })
+    })?;
+    if let Some(live) = state.lives.get_mut(id).filter(|_| is_changed) {
+        live.start(at);
+    }
+    Ok(call)
 }
 
 pub(super) fn end(state: &mut State, id: &str, reason: &str) -> Outcome<Value> {
-    change(state, id, |call, at| {
+    end_at(state, id, reason, None)
+}
+
+/// None: now.
+pub(super) fn end_at(state: &mut State, id: &str, reason: &str, at: Option<OffsetDateTime>) -> Outcome<Value> {
+    let at = at.unwrap_or_else(|| now(state, id));
+    let (call, is_changed) = change(state, id, at, |call, at| {
         call["status"] = json!("ended");
         call["endedAt"] = at;
         call["endedReason"] = json!(reason);
-    })
+    })?;
+    if let Some(live) = state.lives.get_mut(id).filter(|_| is_changed) {
+        live.end(at);
+    }
+    Ok(call)
 }
 
-/// A call that has ended does not change any more.
-fn change(state: &mut State, id: &str, work: impl FnOnce(&mut Value, Value)) -> Outcome<Value> {
-    let place = place(state, id)?;
-    let call = &mut state.calls[place];
-    if call["status"] != "ended" {
-        let at = json!(store::now());
+/// A call that has ended does not change any more. Says whether it did.
+fn change(
+    state: &mut State,
+    id: &str,
+    at: OffsetDateTime,
+    work: impl FnOnce(&mut Value, Value),
+) -> Outcome<(Value, bool)> {
+    let call = find(state, id)?;
+    let goes_on = call["status"] != "ended";
+    if goes_on {
+        let at = json!(clock::iso(at));
         call["updatedAt"] = at.clone();
         work(call, at);
+    }
+    Ok((call.clone(), goes_on))
+}
+
+fn find<'a>(state: &'a mut State, id: &str) -> Outcome<&'a mut Value> {
+    if Uuid::parse_str(id).is_err() {
+        return Err(Refusal::problems(vec!["id must be a UUID".to_owned()]));
+    }
+    state.call_mut(id).ok_or_else(|| Refusal::missing("Call", id))
+}
+
+pub(super) fn rename(state: &mut State, id: &str, fields: &Map<String, Value>) -> Outcome<Value> {
+    let call = find(state, id)?;
+    let body = Body::new(fields);
+    body.name(0);
+    body.done()?;
+    store::merge(call, fields);
+    call["updatedAt"] = json!(store::now());
+    Ok(call.clone())
+}
+
+/// Erases what is known of a call; it does not hang up.
+pub(super) fn erase(state: &mut State, id: &str) -> Outcome<Value> {
+    let call = find(state, id)?;
+    for name in ["artifact", "analysis", "messages", "customer"] {
+        if let Some(fields) = call.as_object_mut() {
+            fields.remove(name);
+        }
     }
     Ok(call.clone())
 }
@@ -98,14 +151,25 @@ pub(super) fn control(state: &mut State, id: &str, fields: &Map<String, Value>) 
     body.of_kind("destination", "an object", Value::is_object);
     body.text("control");
     body.done()?;
-    let place = place(state, id)?;
-    if state.calls[place]["status"] == "ended" {
+    if find(state, id)?["status"] == "ended" {
         return Err(Refusal::missing("Call", id));
     }
     state.orders.entry(id.to_owned()).or_default().push(Value::Object(fields.clone()));
-    let hangs_up = kind == "end-call" || fields.get("endCallAfterSpoken").is_some_and(|ends| *ends == true);
-    if hangs_up {
-        end(state, id, "manually-canceled")?;
+    let content = fields.get("content").and_then(Value::as_str);
+    if let Some(live) = state.lives.get_mut(id) {
+        live.is_told(&kind, content);
     }
+    let destination = fields.get("destination").filter(|to| to.is_object());
+    match (kind.as_str(), destination) {
+        ("end-call", _) => end(state, id, "manually-canceled")?,
+        ("say", _) if fields.get("endCallAfterSpoken").is_some_and(|ends| *ends == true) => {
+            end(state, id, "assistant-ended-call-after-message-spoken")?
+        }
+        ("transfer", Some(destination)) => {
+            find(state, id)?["destination"] = destination.clone();
+            end(state, id, "assistant-forwarded-call")?
+        }
+        _ => Value::Null,
+    };
     Ok(json!({}))
 }

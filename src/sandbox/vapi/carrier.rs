@@ -1,5 +1,7 @@
 //! What Vapi asks Twilio when it is given somebody's account: only the account's keys can tell whether a number is theirs.
 
+use super::Pickup;
+
 /// The keys to a Twilio account, as they are given to Vapi.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TwilioKeys {
@@ -27,6 +29,27 @@ pub trait Carrier: Send + Sync {
 
     /// Points the number's calls at Vapi, and its messages with `sms`.
     fn take_over(&self, keys: &TwilioKeys, number: &str, sms: bool) -> Carried;
+
+    /// Whether calls can be made from this number with these keys: one of the account's, or a caller ID it verified.
+    fn may_call_from(&self, keys: &TwilioKeys, _number: &str) -> Carried {
+        if self.lets_in(keys) { Carried::TakenOver } else { Carried::WrongKeys }
+    }
+
+    /// A call reaches a number of this account. Answers the SID it has there; none where nobody keeps calls.
+    fn arrives(&self, _account: &str, _from: &str, _to: &str) -> Option<String> {
+        None
+    }
+
+    /// Vapi calls from a number of this account, under this SID. Answers what whoever is called does.
+    fn dials(&self, _account: &str, _from: &str, _to: &str, _sid: &str) -> Pickup {
+        Pickup::Answers
+    }
+
+    /// Somebody talks on the call with this SID.
+    fn picked_up(&self, _sid: &str) {}
+
+    /// Vapi is done with it.
+    fn hung_up(&self, _sid: &str) {}
 }
 
 /// The carrier of a stand-in that runs alone: every account is good and has every number.

@@ -13,7 +13,7 @@ use super::{
 /// Why it cannot happen, in a sentence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct Impossible(String);
+pub struct Impossible(pub(super) String);
 
 /// Telephones.
 impl Vapi {
@@ -26,7 +26,7 @@ impl Vapi {
     /// # Errors
     /// When there is no such call.
     pub fn answer_call(&self, id: &str) -> Result<Value, Impossible> {
-        possible(calls::answer(&mut self.lock(), id))
+        possible(calls::start(&mut self.lock(), id))
     }
 
     /// Somebody hangs up.
@@ -98,12 +98,39 @@ impl Vapi {
     }
 
     pub fn call(&self, id: &str) -> Option<Value> {
-        self.lock().calls.iter().find(|call| call["id"] == id).cloned()
+        self.lock().call(id).cloned()
     }
 
     /// What was ordered over the call's control URL, oldest first.
     pub fn orders(&self, call: &str) -> Vec<Value> {
         self.lock().orders.get(call).cloned().unwrap_or_default()
+    }
+
+    /// Oldest first, as all of these.
+    pub fn assistants(&self) -> Vec<Value> {
+        self.lock().assistants.clone()
+    }
+
+    pub fn tools(&self) -> Vec<Value> {
+        self.lock().tools.clone()
+    }
+
+    /// Somebody changes an assistant at Vapi's own dashboard, or makes one: nothing is checked.
+    pub fn put_assistant(&self, assistant: Value) {
+        put(&mut self.lock().assistants, assistant);
+    }
+
+    pub fn put_tool(&self, tool: Value) {
+        put(&mut self.lock().tools, tool);
+    }
+
+    /// Somebody deletes an assistant there.
+    pub fn forget_assistant(&self, id: &str) {
+        self.lock().assistants.retain(|known| known["id"] != id);
+    }
+
+    pub fn forget_tool(&self, id: &str) {
+        self.lock().tools.retain(|known| known["id"] != id);
     }
 
     /// Somebody deletes a number at Vapi's own dashboard.
@@ -113,6 +140,15 @@ impl Vapi {
 
     pub fn clear(&self) {
         *self.lock() = State::default();
+    }
+}
+
+/// In the place of the one with its id, or as a new one.
+fn put(documents: &mut Vec<Value>, document: Value) {
+    let whole = self::document(&document);
+    match documents.iter_mut().find(|known| known["id"] == whole["id"]) {
+        Some(known) => *known = whole,
+        None => documents.push(whole),
     }
 }
 

@@ -1,4 +1,5 @@
-//! A stand-in for the part of Vapi that numbers need: imported numbers, Twilio credentials, and calls to ask after and end.
+//! A stand-in for Vapi: assistants, function tools, imported numbers, Twilio credentials, calls with recordings, and a player
+//! that lets calls happen.
 //!
 //! Requests and objects are Vapi's published ones. Errors are not published (see `error`). From memory are, too: that a number
 //! is refused with 400 when it was imported before, that importing asks Twilio at once, that a list of credentials is cut
@@ -6,6 +7,7 @@
 //! published shape has it: nothing Vapi answers may be kept or logged whole.
 
 mod api;
+mod assistants;
 mod body;
 mod calls;
 mod carrier;
@@ -16,6 +18,10 @@ mod error;
 mod handle;
 mod lists;
 mod numbers;
+mod outbound;
+mod player;
+mod recordings;
+mod shape;
 mod store;
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
@@ -27,6 +33,9 @@ pub use self::{
     carrier::{Carried, Carrier, TwilioKeys, TwilioSecret},
     config::VapiConfig,
     handle::Impossible,
+    player::{
+        Answered, Ask, Era, Heard, Line, Mischief, Over, Pace, Pickup, Script, Sent, Signing, Step, ToolResult, sign,
+    },
 };
 use self::{error::Refusal, store::State};
 use super::{
@@ -44,6 +53,8 @@ pub struct Vapi {
     carrier: Arc<Mutex<Arc<dyn Carrier>>>,
     /// Known once the port is.
     base_url: Arc<OnceLock<String>>,
+    /// Sends what calls send.
+    player_http: reqwest::Client,
 }
 
 impl Vapi {
@@ -54,6 +65,7 @@ impl Vapi {
             state: Arc::default(),
             carrier: Arc::new(Mutex::new(Arc::new(carrier::Obliging))),
             base_url: Arc::default(),
+            player_http: player::client(),
         }
     }
 

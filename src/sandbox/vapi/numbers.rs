@@ -13,22 +13,23 @@ const NOT_E164: &str = "number must be a valid phone number in the E.164 format.
                         (Eg. US: +1).";
 
 /// The sentence for a number that cannot be one is Vapi's own; which ones it takes for possible is from memory.
-fn is_e164(number: &str) -> bool {
+pub(super) fn is_e164(number: &str) -> bool {
     let digits = number.strip_prefix('+').unwrap_or_default();
     (7..=15).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The parameters that importing and changing have in common.
-fn check_common(body: &Body) {
+fn check_common(state: &State, body: &Body) {
     body.name(0);
     body.of_kind("smsEnabled", "a boolean value", Value::is_boolean);
     body.of_kind("fallbackDestination", "an object of type number or sip", |to| {
         to.is_null() || matches!(to["type"].as_str(), Some("number" | "sip"))
     });
     body.of_kind("hooks", "an array", |hooks| hooks.is_null() || hooks.is_array());
-    for name in ["assistantId", "workflowId", "squadId"] {
-        body.none_of(name);
-    }
+    body.one_of("assistantId", &state.assistants);
+    // Nothing here has squads or workflows, so none is the only one there can be.
+    body.one_of("workflowId", &[]);
+    body.one_of("squadId", &[]);
     body.server();
     for name in ["twilioAuthToken", "twilioApiKey", "twilioApiSecret"] {
         body.text(name);
@@ -85,7 +86,7 @@ pub(super) fn import(state: &mut State, carrier: &dyn Carrier, fields: &Map<Stri
         body.problem(NOT_E164);
     }
     let account_sid = body.required("twilioAccountSid");
-    check_common(&body);
+    check_common(state, &body);
     body.done()?;
     check_new(state, None, &number, &account_sid)?;
     let mut imported = store::document(fields);
@@ -111,7 +112,7 @@ pub(super) fn update(
     if fields.get("number").and_then(Value::as_str).is_some_and(|number| !is_e164(number)) {
         body.problem(NOT_E164);
     }
-    check_common(&body);
+    check_common(state, &body);
     body.done()?;
     let mut changed = state.numbers[place].clone();
     store::merge(&mut changed, fields);

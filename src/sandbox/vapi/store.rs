@@ -1,11 +1,14 @@
 //! Everything the stand-in remembers, as the documents Vapi would show.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::error::{Outcome, Refusal};
+use super::{
+    error::{Outcome, Refusal},
+    player::{Live, Script},
+};
 use crate::sandbox::clock;
 
 /// The one organisation there is at this Vapi: ours.
@@ -16,9 +19,32 @@ pub(super) struct State {
     /// Oldest first, as all of these.
     pub(super) numbers: Vec<Value>,
     pub(super) credentials: Vec<Value>,
+    pub(super) assistants: Vec<Value>,
+    pub(super) tools: Vec<Value>,
     pub(super) calls: Vec<Value>,
+    /// Where a call stands: there are many, and they are asked for all the time.
+    places: HashMap<String, usize>,
+    /// The calls that are or were played.
+    pub(super) lives: HashMap<String, Live>,
+    /// How people behave who are called, by their number; nobody's: all others.
+    pub(super) people: HashMap<Option<String>, Script>,
     /// What was ordered over a call's control URL.
     pub(super) orders: BTreeMap<String, Vec<Value>>,
+}
+
+impl State {
+    pub(super) fn add_call(&mut self, call: Value) {
+        self.places.insert(text(&call, "id").to_owned(), self.calls.len());
+        self.calls.push(call);
+    }
+
+    pub(super) fn call(&self, id: &str) -> Option<&Value> {
+        self.calls.get(*self.places.get(id)?)
+    }
+
+    pub(super) fn call_mut(&mut self, id: &str) -> Option<&mut Value> {
+        self.calls.get_mut(*self.places.get(id)?)
+    }
 }
 
 pub(super) fn now() -> String {
