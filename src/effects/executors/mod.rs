@@ -30,9 +30,8 @@ use self::{
         TwilioSearchNumbers, TwilioSendSms, TwilioValidateAccount,
     },
     vapi::{
-        Vapi, VapiControl, VapiCreateCall, VapiCreateCredential, VapiDeleteCredential, VapiDropAssistant,
-        VapiDropTool, VapiEndCall, VapiImportNumber, VapiLinkNumber, VapiPollCall, VapiRegisterTool, VapiReleaseNumber,
-        VapiSay, VapiSyncAssistant, VapiTransfer,
+        Vapi, VapiControl, VapiCreateCall, VapiCreateCredential, VapiDeleteCredential, VapiDropAssistant, VapiDropTool, VapiEndCall, VapiImportNumber,
+        VapiLinkNumber, VapiPollCall, VapiRegisterTool, VapiReleaseNumber, VapiSay, VapiSyncAssistant, VapiTransfer,
     },
 };
 use super::{Effect, Executor, Registry, Verdict};
@@ -54,6 +53,7 @@ pub fn registry(config: &Config, http: &reqwest::Client, keyring: &Keyring) -> R
         .with("billing.sweep", Moment)
         .with("calls.relink", Moment)
         .with("calls.check_counts", Moment)
+        .with("calls.report_due", Moment)
         .with("ledger.export_heads", LedgerExportHeads::new(&config.ledger))
         .with("oauth.check", OAuthCheck(clients.clone()))
         .with("oauth.exchange", OAuthExchange(clients.clone()))

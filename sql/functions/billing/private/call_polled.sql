@@ -1,10 +1,10 @@
 -- The step after the effect vapi.poll_call: what the provider says of a call that went silent.
 --
--- Ended without a start never connected and costs nothing; a start without an end leaves the length unknown. Still
--- under way though it was told to end: it is told again. An answer that does not come leaves everything as it is; the
--- sweep asks again.
+-- Ended without a start never connected and costs nothing; a start without an end leaves the length unknown. What is told of
+-- a call that has ended makes its record, as its report would have. Still under way though it was told to end: it is told
+-- again. An answer that does not come leaves everything as it is; the sweep asks again.
 --
--- Locks: the wallet, then the reservation.
+-- Locks: the wallet, the reservation, the call; then what private.record_report() locks.
 --
 -- Raises 404 call_not_found.
 create or replace function private.call_polled(p_effect jsonb, p_outcome text, p_result jsonb)
@@ -30,6 +30,7 @@ begin
                  when v_ended_at is not null
                      then greatest(floor(extract(epoch from v_ended_at - v_started_at))::bigint, 0) end,
             'poll', v_ended_at, v_now);
+        perform private.record_poll(v_reservation.org_id, v_call_id, p_result -> 'report', v_now);
     elsif p_result @> '{"status": "not_found"}' and v_reservation.settled_at is null then
         perform private.alert(v_reservation.org_id, 'call_unresolved', format(
             'The provider does not know the call %s: settle it by hand, or write it off.', v_call_id), v_now);

@@ -17,7 +17,7 @@ declare
 begin
     select * into v_call from public.calls c
     where c.org_id = v_reservation.org_id and c.id = v_reservation.call_id
-    for update;
+    for no key update;
     if v_vapi_call_id is null then
         if v_call.vapi_call_id is null then
             perform private.call_not_placed(v_call, coalesce(p_result ->> 'refused', p_outcome), v_now);

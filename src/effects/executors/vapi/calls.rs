@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{Trouble, Vapi, answer::judge};
+use super::{Trouble, Vapi, answer::judge, report};
 use crate::{
     config,
     effects::{
@@ -126,14 +126,23 @@ impl Executor for VapiPollCall {
             Err(refused) => return refused,
         };
         match self.0.get(&["call", &wanted.vapi_call_id]).await {
-            Ok(call) => Verdict::Done(json!({
-                "status": call["status"],
-                "started_at": call["startedAt"],
-                "ended_at": call["endedAt"],
-                "ended_reason": call["endedReason"],
-            })),
+            Ok(call) => Verdict::Done(asked_for(&call)),
             Err(Trouble::No(problem)) if problem.is_not_found() => Verdict::Done(json!({ "status": "not_found" })),
             Err(trouble) => trouble.verdict(),
         }
     }
+}
+
+/// Once it has ended, with what its record is made of.
+fn asked_for(call: &Value) -> Value {
+    let mut told = json!({
+        "status": call["status"],
+        "started_at": call["startedAt"],
+        "ended_at": call["endedAt"],
+        "ended_reason": call["endedReason"],
+    });
+    if call["status"] == "ended" {
+        told["report"] = report::told(call);
+    }
+    told
 }

@@ -11,6 +11,7 @@ mod credentials;
 mod merge;
 mod numbers;
 mod outbound;
+mod report;
 mod server;
 mod tools;
 
