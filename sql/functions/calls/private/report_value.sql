@@ -2,18 +2,26 @@
 -- had it. NULL when nothing of that type stands anywhere, or only something empty.
 create or replace function private.report_value(p_message jsonb, p_name text, p_type text)
 returns jsonb
-language sql immutable security invoker
+language plpgsql immutable security invoker
 set search_path = pg_catalog, pg_temp
 as $$
-    select v.value
-    from unnest(array[
-        p_message #> array['artifact', p_name], p_message -> p_name,
-        p_message #> array['call', 'artifact', p_name], p_message #> array['call', p_name]]) with ordinality as v (value, place)
-    where jsonb_typeof(v.value) = p_type
-      and v.value not in ('[]', '{}')
-      and (p_type <> 'string' or btrim(v.value #>> '{}', E' \t\r\n') <> '')
-    order by v.place
-    limit 1;
+declare
+    v_value jsonb;
+begin
+    for i in 1..4 loop
+        v_value := case i
+            when 1 then p_message #> array['artifact', p_name]
+            when 2 then p_message -> p_name
+            when 3 then p_message #> array['call', 'artifact', p_name]
+            when 4 then p_message #> array['call', p_name] end;
+        if jsonb_typeof(v_value) = p_type and v_value not in ('[]', '{}')
+            and (p_type <> 'string' or btrim(v_value #>> '{}', E' \t\r\n') <> '')
+        then
+            return v_value;
+        end if;
+    end loop;
+    return null;
+end
 $$;
 
 revoke execute on function private.report_value(jsonb, text, text) from public, anon, authenticated, service_role;
