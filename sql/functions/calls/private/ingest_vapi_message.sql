@@ -1,6 +1,6 @@
 -- Keeps a message of Vapi's as it came, once, and answers whether Vapi waits for an answer to it.
 --
--- What says nothing that lasts is not kept: id is NULL then. Commits before anything is made of it.
+-- Secrets in it are taken out first. What says nothing that lasts is not kept: id is NULL then. Commits before anything is made of it.
 --
 -- Raises 400 invalid_json.
 create or replace function private.ingest_vapi_message(p_headers jsonb, p_body bytea, p_now timestamptz default now())
@@ -22,7 +22,8 @@ begin
     return query
         select i.id, i.fresh, v_type, coalesce(v_question, false)
         from private.ingest_webhook(
-            'vapi', private.vapi_event_key(v_message, v_type, p_body), v_type, p_headers, p_body, p_now) i;
+            'vapi', private.vapi_event_key(v_message, v_type, p_body), v_type, p_headers, private.without_secrets(p_body),
+            p_now) i;
 end
 $$;
 
