@@ -18,7 +18,7 @@ begin
         where c.org_id = p_org_id and c.created_at < p_before and c.recording_url is not null
         order by c.created_at, c.id
         limit 5000
-        for update);
+        for no key update);
     update public.calls c set recording_url = null, recording_status = 'none', updated_at = p_now
     where c.org_id = p_org_id and c.id = any (v_ids);
     delete from private.recording_links l where l.org_id = p_org_id and l.call_id = any (v_ids);

@@ -18,7 +18,7 @@ begin
           and (c.transcript is not null or c.summary is not null or c.turns <> '[]')
         order by c.created_at, c.id
         limit 5000
-        for update);
+        for no key update);
     update public.calls c set
         transcript = null, summary = null, turns = '[]', sentiment_summary = null, transfer_reason = null, updated_at = p_now
     where c.org_id = p_org_id and c.id = any (v_ids);

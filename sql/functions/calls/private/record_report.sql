@@ -28,8 +28,8 @@ begin
     end if;
     insert into private.call_records (org_id, call_id) values (p_call.org_id, p_call.id) on conflict do nothing;
     select * into strict v_record from private.call_records r
-    where r.org_id = p_call.org_id and r.call_id = p_call.id for update;
-    select * into strict v_before from public.calls c where c.org_id = p_call.org_id and c.id = p_call.id for update;
+    where r.org_id = p_call.org_id and r.call_id = p_call.id for no key update;
+    select * into strict v_before from public.calls c where c.org_id = p_call.org_id and c.id = p_call.id for no key update;
 
     v_taken := private.take_word(
         v_before, v_record.parts, private.talked_times(p_message), private.word_key(0, v_facts, p_body_hash));

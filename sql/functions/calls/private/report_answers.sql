@@ -11,7 +11,7 @@ declare
     v_outputs constant jsonb := coalesce(private.report_value(p_message, 'structuredOutputs', 'object'), '{}');
 begin
     if v_data = '{}' and v_outputs = '{}' then
-        return '{}';
+        return jsonb_build_object();
     end if;
     return (
         select coalesce(jsonb_object_agg(f.name, f.value order by f.place desc), '{}')

@@ -18,7 +18,7 @@ begin
     v_named := case when v_known then p_call.caller_name else private.name_told(p_call) end;
     v_call.contact_id := coalesce(p_call.contact_id, private.contact_of_number(p_call.org_id, p_call.phone_number, null, p_now));
     if v_call.contact_id is not null then
-        perform from public.contacts c where c.org_id = v_call.org_id and c.id = v_call.contact_id for update;
+        perform from public.contacts c where c.org_id = v_call.org_id and c.id = v_call.contact_id for no key update;
         v_record.named_contact := private.name_contact(
             v_call.org_id, v_call.contact_id, v_named, p_now, case when p_record.named_contact then p_before.caller_name end)
             or p_record.named_contact;
