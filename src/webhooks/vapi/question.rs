@@ -29,7 +29,7 @@ const MARGIN: Duration = Duration::from_millis(250);
 /// Between two tries to reach a database that is away.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// How often it is tried to take an answer back, twice as long after each: two minutes in all.
+/// How often it is tried to take an answer back, twice as long after each: a hundred seconds in all.
 const TAKING_BACK: u32 = 10;
 
 /// What is said in place of an answer. Nothing can be looked up when it is needed: the database may be away.
