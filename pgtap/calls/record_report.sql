@@ -102,7 +102,7 @@ select is((select tools_used from got), '{endCall}', 'tools among it');
 delete from got where true;
 
 -- Nobody was reached; a fault; nothing at all.
-insert into got select * from tests.recorded(:'never', '{"endedReason": "customer-did-not-answer", "analysis": {"structuredData": {"urgency": "critical"}}}');
+insert into got select * from tests.recorded(:'never', '{"endedReason": "customer-did-not-answer", "artifact": {"transcript": "AI: This is an emergency."}}');
 select results_eq('select status, sentiment_urgency, financial_value_pence, booking_confirmed, outcome from got',
     $$ values ('failed', null::text, 0::bigint, false, 'Jane Smith rang and was not connected. Nothing was booked. Nobody answered.') $$,
     'a call that nobody was reached in failed, and is worth nothing; the contact says who it was');

@@ -1,5 +1,5 @@
--- A call with its mood and its urgency: as the provider's analysis has them, else by the lexicon. A call that nobody was
--- reached in has neither.
+-- A call with its mood and its urgency: as the provider's analysis has them, else by the lexicon. Of a call that nobody
+-- was reached in only what the provider itself says is known.
 create or replace function private.with_mood(p_call public.calls, p_parts jsonb, p_connected boolean)
 returns public.calls
 language plpgsql stable security definer
@@ -10,11 +10,9 @@ declare
     v_mood record;
 begin
     if not p_connected then
-        v_call.sentiment_label := null;
-        v_call.sentiment_score := null;
-        v_call.sentiment_summary := null;
-        v_call.sentiment_urgency := null;
-        return v_call;
+        return jsonb_populate_record(p_call, jsonb_build_object(
+            'sentiment_label', null, 'sentiment_score', null, 'sentiment_summary', null, 'sentiment_urgency', null)
+            - array(select jsonb_object_keys(p_parts)));
     end if;
 
     select * into v_mood from private.lexicon_mood(private.said_by_caller(p_call), private.language_of(p_call));

@@ -6,11 +6,11 @@ language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
     with heard as (
-        select c.sentiment_urgency, c.sentiment_score, c.financial_value_pence,
+        select coalesce(c.sentiment_urgency, 'low') as sentiment_urgency, c.sentiment_score, c.financial_value_pence,
                coalesce(c.ended_at, c.started_at, c.created_at) as at, c.id
         from public.calls c
         where c.org_id = p_org_id and c.contact_id = p_contact_id
-          and c.created_at > p_now - interval '90 days' and c.sentiment_urgency is not null
+          and c.created_at > p_now - interval '90 days' and c.status in ('completed', 'failed') and private.is_connected(c)
     ),
     last as (
         select * from heard h order by h.at desc, h.id limit 1
