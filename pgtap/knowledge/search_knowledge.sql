@@ -1,7 +1,7 @@
 -- A question finds the passages of the clinic's own knowledge that answer it, or nothing.
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(29);
+select plan(30);
 
 select tests.org() as org, tests.org('Other') as other \gset
 select private.save_knowledge_text(:'org', 'Parking', E'There are six spaces behind the building.\n\nOn Saturdays use the car park in Mill Lane.') as e1,
@@ -17,7 +17,7 @@ from (values ('Botox price', 'Prices: Botox costs 400 pounds.'), ('What do lip f
     ('"Mill Lane"', 'Parking: On Saturdays use the car park in Mill Lane.'), ('consultations', 'Prices: A consultation costs 150 pounds and is taken off the price of the treatment.')) as v (q, e);
 select ok(pg_temp.found(:'org', 'How much is botox?') && array['Prices: Botox costs 400 pounds.'], 'words that no passage has do not hide the others');
 select is(pg_temp.found(:'org', q), '{}', 'nothing is found for ' || coalesce(q, 'nothing'))
-from unnest(array['veneers', 'Do you do hair transplants in Turkey?', 'what do you do', '', '   ', '???', '& | ! ( ) :* <->', null]) as q;
+from unnest(array['veneers', 'Do you do hair transplants in Turkey?', 'hair transplants in Turkey without botox', 'what do you do', '', '   ', '???', '& | ! ( ) :* <->', null]) as q;
 select is((select title from private.search_knowledge(:'org', 'mill lane', 1)), 'Parking', 'a passage says what it is from');
 select is(array_length(pg_temp.found(:'org', 'cost pounds', 2), 1), 2, 'no more than were asked for');
 select is(pg_temp.found(:'org', 'Baker Street'), '{}', 'another organisation''s is not found');

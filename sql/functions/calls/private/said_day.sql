@@ -15,7 +15,7 @@ begin
     elsif v_text in ('today', 'tomorrow') then
         return (v_today + case v_text when 'today' then 0 else 1 end)::text;
     end if;
-    select w.n into v_weekday
+    select w.n::integer into v_weekday
     from private.spoken_calendars c, unnest(c.weekdays) with ordinality as w (name, n)
     where c.language in ('en', left(p_language, 2)) and lower(w.name) = v_text
     limit 1;

@@ -19,7 +19,7 @@ begin
         from public.knowledge_base_chunks c
         join public.knowledge_base k on k.org_id = c.org_id and k.id = c.knowledge_base_id and k.is_active and k.status = 'ready'
         where c.org_id = p_org_id and c.tsv @@ v_all
-        order by 3 desc, c.knowledge_base_id, c.position
+        order by 3 desc, k.title, k.id, c.position
         limit p_limit;
         if found then
             return;
@@ -37,7 +37,7 @@ begin
     cross join lateral (
         select count(*) as found from unnest(v_words) as w (word) where c.tsv @@ quote_literal(w.word)::tsquery) as m
     where c.org_id = p_org_id and c.tsv @@ v_any and m.found * 2 >= cardinality(v_words)
-    order by m.found desc, 3 desc, c.knowledge_base_id, c.position
+    order by m.found desc, 3 desc, k.title, k.id, c.position
     limit p_limit;
 end
 $$;
