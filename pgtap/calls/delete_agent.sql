@@ -64,7 +64,7 @@ select tests.throws_code(format('select public.get_agent(%L)', :'second'), 'agen
 select tests.throws_code(format('select public.update_agent(%L, ''{"name": "A"}'')', :'second'), 'agent_not_found');
 select tests.throws_code(format('select public.rollback_agent(%L, 1)', :'second'), 'agent_not_found');
 select tests.throws_code(format('select public.list_agent_versions(%L)', :'second'), 'agent_not_found');
-select is((select array_agg(a.name) from public.list_agents() as a), array['Caller', 'Asleep', 'First'], 'it is in no list');
+select is((select array_agg(a.name order by a.name) from public.list_agents() as a), array['Asleep', 'Caller', 'First'], 'it is in no list');
 select tests.as_owner();
 select is(count(*), 1::bigint, 'it stays for the calls it had') from public.agents a where a.id = :'second';
 select is(array_agg(e.kind order by e.id), array['vapi.sync_assistant', 'vapi.drop_assistant'], 'its assistant goes, after what was ordered before') from private.effects e where e.queue_key = 'agent:' || :'second';
