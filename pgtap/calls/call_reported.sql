@@ -1,6 +1,6 @@
 -- A report settles a call by the provider's own clock and makes its record, whatever else was heard, and in any order.
 begin;
-select plan(20);
+select plan(22);
 
 select tests.freeze_time('2026-03-02 10:00+00');
 create temporary table o as select tests.answering() as id;
@@ -21,6 +21,9 @@ select is(private.reported_seconds('{"endedReason": "customer-did-not-answer"}')
 select is(private.reported_seconds('{"endedReason": "customer-ended-call"}'), null, 'unknown is never zero');
 select is(private.reported_seconds('{"startedAt": "2026-03-02T10:00:05Z", "endedAt": "2026-03-02T10:00:01Z"}'), 0::bigint,
     'a clock that ran backwards charges nothing');
+
+select is(private.reported_seconds('{"startedAt": "2020-03-02T10:00:05Z", "endedAt": "2026-03-02T10:00:01Z"}'), null,
+    'neither does one that ran for years');
 
 select tests.let_in('c1', tests.now());
 select pg_temp.report('c1', '{"startedAt": "2026-03-02T10:00:05Z", "endedAt": "2026-03-02T10:02:05Z", "cost": 0.11}');
@@ -51,6 +54,9 @@ select is((select held_pence > 0 from public.credit_wallets where org_id = (sele
 select tests.hear_vapi(tests.vapi_message('status-update', 'c3', jsonb_build_object(
     'status', 'in-progress', 'timestamp', 1772446000000 - 61000)), tests.now() + interval '6 minutes');
 select is(pg_temp.cost('c3'), private.charge_pence(61, 56), 'until the beginning is heard of');
+
+select is((select started_at from public.calls where vapi_call_id = 'c3'), to_timestamp(1772446000 - 61),
+    'which its record takes over');
 
 select is((select count(*) from public.leads where call_id = (select id from public.calls where vapi_call_id = 'c1')), 1::bigint,
     'three reports make one lead');

@@ -1,8 +1,9 @@
 -- A call rings on, is answered, or has ended: being answered starts its clock, its end settles it.
 --
--- The time in the message counts, not the one of its arrival; the state in `call` does not, which is stale.
+-- The time in the message counts, not the one of its arrival; the state in `call` does not, which is stale. A record that is
+-- there already takes from a status what no report has said.
 --
--- Locks: the wallet, the reservation, the call.
+-- Locks: the wallet, the reservation, the call; then what private.record_report() locks.
 create or replace function private.call_status_changed(p_call public.calls, p_message jsonb, p_now timestamptz)
 returns void
 language plpgsql volatile security definer
@@ -31,6 +32,10 @@ begin
         end if;
     elsif v_reservation.id is not null then
         perform private.note_line(p_call, p_message, p_now);
+    end if;
+    if v_status in ('in-progress', 'ended') then
+        perform private.record_report(
+            p_call, p_message, 'status', sha256(convert_to(p_message::text, 'UTF8')), p_now);
     end if;
     perform private.refresh_call_status(p_call.org_id, p_call.id, p_now);
 end
