@@ -1,9 +1,9 @@
 -- Each night: has every tool and every assistant at Vapi looked at and made what it should be, so that what was taken away or
--- changed there by hand is as it was, and what the server calls itself is known. One organisation after the other, at moments
--- of its own over four hours.
+-- changed there by hand is as it was, and what the server calls itself is known. Each at a moment of its own within p_within.
 --
--- Locks: nothing; enqueues.
-create or replace function private.check_assistants(p_now timestamptz default now())
+-- Locks: the registrations that are missing; then enqueues.
+create or replace function private.check_assistants(
+    p_now timestamptz default now(), p_within interval default interval '4 hours')
 returns text
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
@@ -12,7 +12,12 @@ declare
     v_agent public.agents;
     v_count integer := 0;
 begin
-    perform private.order_tool(d, p_now) from public.tool_definitions d order by d.name;
+    perform private.keep_tools(p_now);
+    perform private.order_tool(d, p_now)
+    from public.tool_definitions d
+    join private.tool_registrations r
+        on r.tool_name = d.name and r.definition_hash = d.definition_hash and r.state = 'registered'
+    order by d.name;
     for v_agent in
         select a.* from public.agents a
         join public.organizations o on o.id = a.org_id and o.suspended_at is null
@@ -22,12 +27,12 @@ begin
         continue when exists (select from private.effects e where e.queue_key = 'agent:' || v_agent.id);
         perform private.order_sync(
             v_agent.org_id, v_agent.id,
-            p_now + mod(abs(hashtext(v_agent.id::text)::bigint), 14400) * interval '1 second', 200);
+            p_now + p_within * (mod(abs(hashtext(v_agent.id::text)::bigint), 1000) / 1000.0), 200);
         v_count := v_count + 1;
     end loop;
     return format('%s assistants to look at', v_count);
 end
 $$;
 
-revoke execute on function private.check_assistants(timestamptz) from public, anon, authenticated, service_role;
-grant execute on function private.check_assistants(timestamptz) to service_role;
+revoke execute on function private.check_assistants(timestamptz, interval) from public, anon, authenticated, service_role;
+grant execute on function private.check_assistants(timestamptz, interval) to service_role;
