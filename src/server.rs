@@ -139,6 +139,7 @@ pub fn endpoint(app: App) -> impl Endpoint<Output = Response> + 'static {
         .nest("/api/webhooks", webhooks::routes())
         .nest("/api/vapi", webhooks::vapi::routes())
         .at("/api/integrations/:provider/callback", get(api::calendars::come_back))
+        .at("/api/recordings/:token", get(api::calls::shared_recording))
         .nest("/", api::service());
     if app.config.local_auth {
         routes = routes.nest("/auth/v1", auth::local::routes());
@@ -197,7 +198,7 @@ async fn surround<E: Endpoint>(endpoint: Arc<E>, mut request: Request) -> poem::
     let request_id = request_id(&request);
     let method = request.method().clone();
     let app = request.data::<App>().expect("the app is attached to every request").clone();
-    let span = tracing::info_span!("request", %request_id, %method, path = request.uri().path());
+    let span = tracing::info_span!("request", %request_id, %method, path = without_token(request.uri().path()));
 
     let outcome = async {
         let limit = webhooks::body_limit(request.uri().path(), &app.config);
@@ -237,6 +238,12 @@ async fn surround<E: Endpoint>(endpoint: Arc<E>, mut request: Request) -> poem::
     response.headers_mut().insert("x-request-id", HeaderValue::from_str(&request_id).expect("an id is plain text"));
     response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     Ok(response)
+}
+
+/// A path as it may be logged: whoever reads the token of a shared recording could listen.
+fn without_token(path: &str) -> &str {
+    const SHARED: &str = "/api/recordings/";
+    if path.starts_with(SHARED) { SHARED } else { path }
 }
 
 /// The caller's id when it is a plain one, so that a request can be followed through both logs; else a new one.

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import deadlines, effects, facts, line, money, numbers, processes, report, rounds, servers
+from . import dashboard, deadlines, effects, facts, line, money, numbers, processes, report, rounds, servers
 from .database import Database
 from .options import parse
 
@@ -54,11 +54,14 @@ def main():
         lateness = deadlines.measure(database, options, folder) if "deadlines" in options.parts else {}
         number_results = numbers.measure(database, options, folder) if "numbers" in options.parts else []
         line_results = line.measure(database, options, folder) if "line" in options.parts else []
+        dashboard_results = dashboard.measure(database, options, folder) if "dashboard" in options.parts else []
 
-        summary = report.summarise(call_results, effect_results, memory, money_results, lateness, number_results, line_results)
+        summary = report.summarise(
+            call_results, effect_results, memory, money_results, lateness, number_results, line_results,
+            dashboard_results)
         raw = {
             "calls": call_results, "effects": effect_results, "money": money_results, "deadlines": lateness,
-            "numbers": number_results, "line": line_results}
+            "numbers": number_results, "line": line_results, "dashboard": dashboard_results}
         text, path = report.keep(known, options, summary, raw)
         print(text)
         print(f"Kept in {path}", file=sys.stderr)

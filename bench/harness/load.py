@@ -52,6 +52,7 @@ def pgbench(options, meter, url, scripts, connections, folder):
     return {
         "per_second": rate,
         "p50_ms": took[len(took) // 2] / 1000,
+        "p95_ms": took[len(took) * 95 // 100] / 1000,
         "p99_ms": took[len(took) * 99 // 100] / 1000,
         "failed": 0,
         **per_call(cores, rate),

@@ -7,9 +7,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BENCH = ROOT / "bench"
 
-USUAL = {"organisations": 1_000, "effects": 20_000, "ledger_rows": 1_000_000, "numbers": 1_000_000}
-LARGE = {"organisations": 50_000, "effects": 500_000, "ledger_rows": 10_000_000, "numbers": 10_000_000}
-PARTS = ("calls", "effects", "memory", "money", "deadlines", "numbers", "line")
+USUAL = {"organisations": 1_000, "effects": 20_000, "ledger_rows": 1_000_000, "numbers": 1_000_000,
+         "dashboard_calls": 100_000, "dashboard_all": 1_000_000}
+LARGE = {"organisations": 50_000, "effects": 500_000, "ledger_rows": 10_000_000, "numbers": 10_000_000,
+         "dashboard_calls": 1_000_000, "dashboard_all": 10_000_000}
+PARTS = ("calls", "effects", "memory", "money", "deadlines", "numbers", "line", "dashboard")
 
 
 def parse():
@@ -34,6 +36,8 @@ def parse():
     parser.add_argument("--wallets", type=int, default=10_000, help="wallets for the money load over many")
     parser.add_argument("--ledger-rows", type=int, help="rows of the long ledger")
     parser.add_argument("--numbers", type=int, help="phone numbers, of which one rings")
+    parser.add_argument("--dashboard-calls", type=int, help="calls of the clinic whose dashboard has many")
+    parser.add_argument("--dashboard-all", type=int, help="calls of all clinics, a multiple of these and of 10,000")
     parser.add_argument("--live-calls", type=int, default=10_000, help="calls live at once for the deadlines")
     parser.add_argument("--live-window", type=int, default=120, help="seconds over which their money runs out")
     parser.add_argument("--results", type=Path, default=BENCH / "results", help="where the report goes")

@@ -3,7 +3,7 @@
 import json
 from statistics import median
 
-from . import line, money_report, numbers
+from . import dashboard, line, money_report, numbers
 
 _NUMBERS = ("per_second", "p50_ms", "p99_ms")
 _COSTS = ("load_cpu_us", "server_cpu_us", "postgres_cpu_us")
@@ -61,11 +61,12 @@ def _summarise_effects(effects):
     ]
 
 
-def summarise(calls, effects, memory, money, lateness, number_results, line_results):
+def summarise(calls, effects, memory, money, lateness, number_results, line_results, dashboard_results):
     summary = {
         "calls": _summarise_calls(calls), "effects": _summarise_effects(effects), "memory": memory,
         "money": money_report.summarise(money), "deadlines": lateness,
-        "numbers": numbers.summarise(number_results), "line": line.summarise(line_results), "aims": []}
+        "numbers": numbers.summarise(number_results), "line": line.summarise(line_results),
+        "dashboard": dashboard_results, "aims": []}
     for kind, against, least in _CALL_AIMS:
         summary["aims"] += [
             {
@@ -79,7 +80,7 @@ def summarise(calls, effects, memory, money, lateness, number_results, line_resu
         for row in summary["effects"] if row["worker"] != "voxanne"
     ]
     summary["aims"] += money_report.aims(summary["money"], lateness) + numbers.aims(summary["numbers"])
-    summary["aims"] += line.aims(summary["line"])
+    summary["aims"] += line.aims(summary["line"]) + dashboard.aims(summary["dashboard"])
     return summary
 
 
@@ -195,6 +196,8 @@ def page(facts, options, summary):
         lines += numbers.lines(summary["numbers"])
     if summary["line"]:
         lines += line.lines(summary["line"])
+    if summary["dashboard"]:
+        lines += dashboard.lines(summary["dashboard"])
     return "\n".join(lines)
 
 

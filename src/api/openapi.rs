@@ -50,6 +50,8 @@ const ALWAYS: [&str; 8] = [
 const SIGNED_IN: [&str; 4] = ["not_signed_in", "invalid_token", "token_expired", "organization_busy"];
 const WITH_INPUT: [&str; 4] = ["invalid_value", "invalid_text", "number_out_of_range", "not_allowed"];
 const WITH_BODY: [&str; 5] = ["body_too_large", "unsupported_media_type", "already_exists", "in_use", "conflict"];
+/// What comes from a provider as it is asked for.
+const STREAMED: [&str; 2] = ["recording_range_invalid", "recording_unavailable"];
 const REPEATABLE: [&str; 2] = ["idempotency_key_invalid", "idempotency_key_reused"];
 
 /// The document as JSON text. Needs no database.
@@ -144,6 +146,9 @@ fn finish(method: &str, operation: &mut Value, mut codes: BTreeSet<String>) {
     }
     if has_body || method == "delete" {
         also(&WITH_BODY);
+    }
+    if function == "call_recording" {
+        also(&STREAMED);
     }
     if method == "post" {
         also(&REPEATABLE);

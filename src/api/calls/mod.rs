@@ -2,10 +2,14 @@
 
 mod agent_types;
 mod agents;
+mod analytics;
 mod dashboard;
+mod recordings;
 
 use poem_openapi::OpenApi;
 
+pub use self::recordings::shared_recording;
+
 pub fn apis() -> impl OpenApi {
-    (agents::AgentsApi, dashboard::DashboardApi)
+    (agents::AgentsApi, dashboard::DashboardApi, recordings::RecordingsApi, analytics::AnalyticsApi)
 }
