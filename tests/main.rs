@@ -5,7 +5,7 @@ mod support;
 mod billing {
     mod bad_input;
     mod bad_webhooks;
-    mod books;
+    pub mod books;
     mod call_ends;
     mod concurrency;
     mod confluence;
@@ -40,6 +40,11 @@ mod billing {
     mod tampering;
     mod topup;
     mod wallet;
+}
+
+mod clinic {
+    mod booking;
+    mod model;
 }
 
 mod contract {

@@ -46,7 +46,7 @@ begin
     end if;
 
     perform private.lock_days(v_visit, p_starts_at);
-    for v_try in 1 .. 3 loop
+    for v_try in 1 .. 32 loop
         select * into v_place from private.who_can_see(v_visit, p_starts_at, p_now);
         exit when v_place.outcome is not null;
         v_wish.practitioner_id := v_place.practitioner_id;

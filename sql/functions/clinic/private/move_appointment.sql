@@ -17,7 +17,7 @@ declare
     v_moved public.appointments;
 begin
     perform private.lock_days(p_visit, p_starts_at);
-    for v_try in 1 .. 3 loop
+    for v_try in 1 .. 32 loop
         select * into v_place from private.who_can_see(p_visit, p_starts_at, p_now);
         exit when v_place.outcome is not null;
         begin
