@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(37);
+select plan(42);
 
 select tests.org('Smile') as org, tests.org('Grin') as other, tests.org('Bare') as bare \gset
 select tests.admin(:'org') as admin, tests.admin(:'other') as stranger \gset
@@ -41,6 +41,11 @@ delete from private.effects;
 select pg_temp.registered(:'first', 'done', 'tool-1');
 select is(pg_temp.known(), array['tool-1 registered'], 'then it is there');
 select is(pg_temp.ordered('calls.relink'), 1::bigint, 'and everybody is linked to it');
+select private.order_relink(now());
+select is(pg_temp.ordered('calls.relink'), 1::bigint, 'in one round, however many tools come at once');
+update private.effects e set state = 'running', lease_token = gen_random_uuid(), lease_until = now() where e.kind = 'calls.relink';
+select private.order_relink(now());
+select is(array_agg(e.state order by e.id), array['running', 'waiting'], 'unless it has begun') from private.effects e where e.kind = 'calls.relink';
 delete from private.effects;
 select pg_temp.relink();
 select is(array_agg(e.queue_key), array['agent:' || :'desk'], 'organisation by organisation, where there is an agent') from private.effects e where e.kind = 'vapi.sync_assistant';
@@ -52,6 +57,15 @@ select pg_temp.relink();
 select is(pg_temp.ordered('vapi.sync_assistant'), 0::bigint, 'who is linked to it is left alone');
 select pg_temp.registered(:'first', 'done', 'tool-1');
 select is(pg_temp.ordered('calls.relink'), 0::bigint, 'registered once more and found as it was, nothing follows');
+
+select pg_temp.registered(:'first', 'dead');
+select is(pg_temp.known(), array['tool-1 registered It said no.'], 'one that could not be looked at is there all the same');
+select private.register_again('["endCall"]', now());
+select pg_temp.registered(:'first', 'dead');
+select is(pg_temp.known(), array['tool-1 failed It said no.'], 'one that Vapi lost and would not take again is not');
+select pg_temp.registered(:'first', 'done', 'tool-1');
+select is(pg_temp.known(), array['tool-1 registered'], 'until it does');
+delete from private.effects;
 
 -- A new definition.
 update public.tool_definitions d set description = 'Ends politely.' where d.name = 'endCall';

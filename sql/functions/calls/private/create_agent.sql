@@ -1,6 +1,6 @@
 -- The work of public.create_agent().
 --
--- Locks: the organisation's row for its key, so that two at once do not pass the limit; the mapping, the agents.
+-- Locks: the mapping; the organisation's row, so that two at once do not pass the limit; the agents.
 --
 -- Raises 409 too_many_agents, 422 unknown_field, 422 invalid_value, 422 voice_unknown, 422 model_unknown,
 -- 422 language_unknown, 422 agent_number_unknown, 400 phone_number_invalid, 422 premium_number, and what
@@ -16,8 +16,8 @@ declare
     v_agent public.agents;
 begin
     perform private.check_agent_patch(p_settings, true);
-    perform from public.organizations o where o.id = v_caller.org_id for no key update;
     perform from public.phone_number_mapping m where m.org_id = v_caller.org_id order by m.phone_number for update;
+    perform from public.organizations o where o.id = v_caller.org_id for no key update;
     if (select count(*) from public.agents a where a.org_id = v_caller.org_id and a.deleted_at is null) >= c_most_agents then
         perform private.fail('too_many_agents');
     end if;

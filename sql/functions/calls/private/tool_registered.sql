@@ -22,7 +22,7 @@ begin
         select from public.tool_definitions d where d.name = v_name and d.definition_hash = v_hash);
     if p_outcome <> 'done' then
         update private.tool_registrations r set
-            state = case when r.vapi_tool_id is null then 'failed' else r.state end,
+            state = case when r.state = 'pending' then 'failed' else r.state end,
             error = left(p_effect ->> 'last_error', 500), updated_at = v_now
         where r.tool_name = v_name and r.definition_hash = v_hash;
         return;
@@ -36,8 +36,7 @@ begin
         update private.tool_registrations r set state = 'retired', updated_at = v_now
         where r.tool_name = v_name and r.definition_hash <> v_hash and r.vapi_tool_id is not null and r.state <> 'retired';
         if v_old.state is distinct from 'registered' or v_old.vapi_tool_id is distinct from p_result ->> 'vapi_tool_id' then
-            perform private.enqueue_effect(
-                p_org_id => null, p_kind => 'calls.relink', p_payload => '{}', p_queue_key => 'relink', p_run_at => v_now);
+            perform private.order_relink(v_now);
         end if;
     end if;
 end
