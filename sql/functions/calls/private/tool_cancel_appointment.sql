@@ -14,7 +14,7 @@ begin
     if cardinality(v_meant) <> 1 then
         select r.result into v_before from private.tool_runs r
         where cardinality(v_meant) = 0 and r.org_id = p_call.org_id and r.call_id = p_call.id and r.tool_name = 'cancelAppointment' and r.ok
-          and r.arguments = p_arguments
+          and r.arguments = private.redact_call_json(p_call.org_id, p_arguments)
         order by r.created_at desc limit 1;
         if v_before is null then
             return private.ask_which(p_call, v_meant);
