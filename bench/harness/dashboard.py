@@ -116,14 +116,18 @@ def _script(folder, place, question, who):
 
 
 def _plan(database, question, who):
-    """How the calls and their counts were reached, inside the function: each scan once, with what it found."""
+    """How the calls and their counts were reached, inside the function: each scan once, with what it found.
+
+    It is asked a few times before, as on a connection that lives: then plans are general, and no longer made for the question.
+    """
     asked = re.sub(r":([drn])\b", lambda found: {"d": "400", "r": "77", "n": "123456"}[found.group(1)], question)
+    who = json.dumps(who).replace("'", "''")
+    asked = f"select to_json(f)::text from {asked} f;\n"
     sql = (
+        f"begin; set local role authenticated; set local \"request.jwt.claims\" = '{who}';\n" + asked * 8 + "commit;\n"
         "load 'auto_explain'; set auto_explain.log_min_duration = 0; set auto_explain.log_nested_statements = on;\n"
         "set auto_explain.log_analyze = on; set auto_explain.log_timing = off; set client_min_messages = log;\n"
-        "begin; set local role authenticated;\n"
-        f"set local \"request.jwt.claims\" = '{json.dumps(who).replace(chr(39), chr(39) * 2)}';\n"
-        f"select to_json(f)::text from {asked} f;\ncommit;\n")
+        f"begin; set local role authenticated; set local \"request.jwt.claims\" = '{who}';\n" + asked + "commit;\n")
     done = subprocess.run(
         ["psql", database.url(), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-f", "-"],
         input=sql, capture_output=True, text=True, check=False)
