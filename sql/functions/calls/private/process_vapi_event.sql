@@ -29,6 +29,7 @@ begin
     end if;
     if p_row.event_type = 'tool-calls' then
         v_answer := private.run_tools(v_call, v_message, p_now);
+        perform private.record_overtaken_tools(v_call, p_now);
     elsif p_row.event_type = 'transfer-destination-request' then
         v_answer := private.transfer_answer(v_call, v_message, p_now);
     elsif v_call.id is null then
