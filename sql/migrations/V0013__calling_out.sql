@@ -20,3 +20,9 @@ create type public.shared_recording as (
     email text
 );
 comment on type public.shared_recording is 'Where a link to a recording was sent.';
+
+alter table private.email_settings
+    add column api_url text not null default 'http://localhost:3001' check (api_url ~ '^https?://[^/]+(/.*[^/])?$');
+comment on column private.email_settings.api_url is 'Where links to this server itself lead, such as those to a recording.';
+
+create index messages_effect_idx on public.messages (org_id, effect_id) where effect_id is not null;

@@ -31,6 +31,10 @@ begin
             v_org_id := v_outcome.org_id;
             -- What was said is in the call's record, as much of it as may be kept; here it would stand unredacted.
             v_event := '{}';
+        when 'twilio' then
+            v_org_id := private.process_twilio_sms(convert_from(v_row.body, 'UTF8')::jsonb, p_now);
+            -- What was written is in the organisation's messages, and goes with them.
+            v_event := '{}';
         when 'resend' then
             v_event := convert_from(v_row.body, 'UTF8')::jsonb;
             v_org_id := private.process_resend_event(v_event, p_now);
