@@ -191,7 +191,7 @@ async fn sixty_four_who_book_move_and_cancel_leave_a_diary_in_order() {
             let mut chance = StdRng::seed_from_u64(lane as u64);
             let mut mine: Vec<String> = Vec::new();
             let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-            for round in 0..12 {
+            for round in 0..6 {
                 let at = format!("{TEN} + interval '{} minutes'", 15 * chance.random_range(0..20));
                 let chosen = mine.get(chance.random_range(0..mine.len().max(1))).cloned();
                 let question = match (chance.random_range(0..10), chosen) {

@@ -196,7 +196,7 @@ fn run(half: u64) {
         (db, owner)
     });
     let config = Config {
-        cases: u32::try_from(setting("PROOF_CASES", 240) / 2).expect("a number of cases"),
+        cases: u32::try_from(setting("PROOF_CASES", 120) / 2).expect("a number of cases"),
         failure_persistence: None,
         max_shrink_iters: 2_000,
         ..Config::default()
