@@ -3,6 +3,7 @@
 mod demo;
 mod ground;
 mod recall;
+mod recall_calls;
 mod remind;
 
 use std::collections::BTreeMap;
@@ -17,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Config;
 use crate::db::migrate;
 use crate::effects::{self, Workers};
-use crate::sandbox::{Sandbox, SandboxConfig};
+use crate::sandbox::{Sandbox, SandboxConfig, vapi::Script};
 use crate::server::{self, App};
 use crate::telemetry;
 
@@ -97,6 +98,7 @@ async fn start(ground: &Ground) -> Result<Running> {
     remind::stripe(&database, &sandbox).await?;
     remind::twilio(&database, &config, &sandbox).await?;
     recall::vapi(&database, &config, &sandbox).await?;
+    recall_calls::under_way(&database, &sandbox).await?;
     recall::logins(&database, &config, &sandbox).await?;
     drop(database);
     let telemetry = telemetry::init(&config)?;
@@ -133,10 +135,12 @@ async fn start_sandbox(address: &str) -> Result<Sandbox> {
     }
     config.resend.webhook_url = Some(format!("{address}/api/webhooks/resend"));
     config.stripe.webhook_url = Some(format!("{address}/api/webhooks/stripe"));
-    match Sandbox::start(config.clone().on_usual_ports()).await {
-        Ok(sandbox) => Ok(sandbox),
-        Err(_) => Ok(Sandbox::start(config).await?),
-    }
+    let sandbox = match Sandbox::start(config.clone().on_usual_ports()).await {
+        Ok(sandbox) => sandbox,
+        Err(_) => Sandbox::start(config).await?,
+    };
+    sandbox.vapi.when_called(None, Script::somebody());
+    Ok(sandbox)
 }
 
 /// What stands in the environment counts, except for the providers: no letter of a demo may reach a stranger.
@@ -150,6 +154,8 @@ fn configure(ground: &Ground, sandbox: &Sandbox, address: &str) -> Result<Config
         ("LOG_FORMAT", "pretty".to_owned()),
         ("JWT_SECRET", ground.jwt_secret().to_owned()),
         ("VAULT_KEYS", ground.vault_keys().to_owned()),
+        // Between two stand-ins of one machine.
+        ("VAPI_WEBHOOK_SECRET", "voxanne-dev-webhooks".to_owned()),
     ]);
     if std::env::var_os("JWKS_URL").is_some() {
         defaults.remove("JWT_SECRET");
@@ -172,7 +178,7 @@ fn say(ground: &Ground, sandbox: &Sandbox, address: &str, applied: usize, demo: 
         "  Phones     {}/   (the stand-in for Twilio: type a caller ID's code, forward a telephone)",
         sandbox.twilio_url()
     );
-    println!("  Numbers    {}/   (the stand-in for Vapi: imported numbers, credentials, calls)", sandbox.vapi_url());
+    println!("  Calls      {}/   (the stand-in for Vapi: telephone a number, see calls and assistants)", sandbox.vapi_url());
     println!(
         "  Logins     {}/   (the stand-in for Google: who agreed, calendars; Outlook's: {}/)",
         sandbox.google_url(),

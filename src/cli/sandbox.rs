@@ -1,11 +1,28 @@
-//! `voxanne sandbox`: the stand-ins alone, for a server that is started by hand.
+//! `voxanne sandbox`: the stand-ins alone, for a server that is started by hand; and what can be made to happen in those that run.
+
+mod call;
 
 use std::{process::ExitCode, time::Duration};
 
-use crate::sandbox::{Sandbox, SandboxConfig};
+use crate::sandbox::{Sandbox, SandboxConfig, vapi::Script};
 
 #[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Args {
+    #[command(subcommand)]
+    act: Option<Act>,
+    #[command(flatten)]
+    stand_ins: StandIns,
+}
+
+#[derive(clap::Subcommand)]
+enum Act {
+    /// Telephone a number of ours, and read along.
+    Call(call::Args),
+}
+
+#[derive(clap::Args)]
+struct StandIns {
     /// Port of the Resend stand-in and its inbox page; 0 for any free one.
     #[arg(long, default_value_t = 4010)]
     resend_port: u16,
@@ -45,6 +62,13 @@ pub struct Args {
 }
 
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    match args.act {
+        Some(Act::Call(call)) => call::run(call).await,
+        None => serve(args.stand_ins).await,
+    }
+}
+
+async fn serve(args: StandIns) -> anyhow::Result<ExitCode> {
     anyhow::ensure!(
         args.webhook_time_scale.is_finite() && args.webhook_time_scale >= 0.0,
         "--webhook-time-scale must be 0 or more"
@@ -66,13 +90,14 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     config.slack.messages_per_second = args.rate_limits.then_some(1);
 
     let sandbox = Sandbox::start(config).await?;
+    sandbox.vapi.when_called(None, Script::somebody());
     let (resend, slack, stripe) = (sandbox.resend_url(), sandbox.slack_url(), sandbox.stripe_url());
     let (twilio, vapi) = (sandbox.twilio_url(), sandbox.vapi_url());
     println!("Inbox     {resend}/");
     println!("Payments  {stripe}/   (the stand-in for Stripe; Checkout pages are under it)");
     println!("Books     {stripe}/_sandbox/books");
     println!("Phones    {twilio}/   (the stand-in for Twilio: accounts, numbers, caller IDs, telephones outside)");
-    println!("Numbers   {vapi}/   (the stand-in for Vapi: imported numbers, credentials, calls)");
+    println!("Calls     {vapi}/   (the stand-in for Vapi: a telephone, calls, numbers, assistants, tools)");
     println!(
         "Logins    {}/ and {}/   (Google's with calendars, Microsoft's)",
         sandbox.google_url(),
@@ -95,6 +120,7 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     println!(
         "  '{twilio}/_sandbox/phones?number=<+44…>&does=forwards_always&to=<+44…>'   forwards_unanswered, busy, rings_out, …\n"
     );
+    println!("Somebody calls:  voxanne sandbox call --vapi {vapi} --to <+44…> --say \"…\" [--tool name='{{…}}'] [--minutes 3]\n");
     println!("Start the server with:");
     for (name, value) in sandbox.settings() {
         println!("  {name}={value}");

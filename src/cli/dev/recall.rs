@@ -32,10 +32,15 @@ pub async fn vapi(database: &Client, config: &Config, sandbox: &Sandbox) -> Resu
         let name = format!("voxanne:{}", row.get::<_, Uuid>(8).simple());
         let keys = TwilioKeys { account_sid: sid.to_owned(), secret: TwilioSecret::AuthToken(token.to_owned()) };
         sandbox.vapi.take_up_number(number, row.get(7), &keys, &name, Some(webhook.as_str()));
+        if let Some(secret) = config.vapi.webhook_secret() {
+            sandbox.vapi.take_up_secret(number, secret.expose_secret());
+        }
         if let Some(id) = credential {
             sandbox.vapi.take_up_credential(id, sid, &name);
         }
     }
+    // Assistants and tools are made anew by those who make them otherwise, too.
+    database.batch_execute("select private.check_assistants(p_within => interval '0')").await?;
     Ok(())
 }
 

@@ -121,7 +121,8 @@ fn under(
     let ok = |value: Value| (StatusCode::OK, value);
     let made = |value: Value| (StatusCode::CREATED, value);
     let gone = |value: Value| (StatusCode::NO_CONTENT, value);
-    if let ("GET" | "DELETE", ["IncomingPhoneNumbers" | "OutgoingCallerIds" | "Calls" | "Messages", _]) = (method.as_str(), segments)
+    if let ("GET" | "DELETE", ["IncomingPhoneNumbers" | "OutgoingCallerIds" | "Calls" | "Messages", _]) =
+        (method.as_str(), segments)
     {
         params.known(&[])?;
     }

@@ -13,7 +13,7 @@ use poem::{
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::{Impossible, Phone, Twilio, pages};
+use super::{Impossible, Phone, Texts, Twilio, pages};
 use crate::{
     error::{Error, Result},
     sandbox::page::{page, see_other},
@@ -30,6 +30,8 @@ pub(super) fn routes(twilio: Twilio) -> BoxEndpoint<'static, Response> {
         .at("/_sandbox/accounts/:sid/:action", post(with_account))
         .at("/_sandbox/calls", post(dial))
         .at("/_sandbox/calls/:sid/hang_up", post(hang_up))
+        .at("/_sandbox/messages", post(write))
+        .at("/_sandbox/texts", post(set_texts))
         .at("/_sandbox/clock/advance", post(advance))
         .data(twilio)
         .map_to_response()
@@ -170,6 +172,23 @@ async fn dial(request: &Request, body: Body, Data(twilio): Data<&Twilio>) -> Res
     let sid = twilio.dial(words.text("from")?, words.text("to")?).map_err(|why| impossible(&why))?;
     let leg = twilio.leg_of(&sid);
     Ok(done(request, json!({ "sid": sid, "leg": leg })))
+}
+
+/// Somebody outside sends a message to a number in service.
+#[handler]
+async fn write(request: &Request, body: Body, Data(twilio): Data<&Twilio>) -> Result<Response> {
+    let words = Words::read(request, body).await?;
+    let sid = twilio.text(words.text("from")?, words.text("to")?, words.text("body")?);
+    Ok(done(request, json!({ "sid": sid.map_err(|why| impossible(&why))? })))
+}
+
+/// `number=+44…&texts="landline"`, or `{"undelivered":30003}`: what becomes of messages to it.
+#[handler]
+async fn set_texts(request: &Request, body: Body, Data(twilio): Data<&Twilio>) -> Result<Response> {
+    let words = Words::read(request, body).await?;
+    let texts: Texts = serde_json::from_str(words.text("texts")?).map_err(|error| unusable(&error.to_string()))?;
+    twilio.set_texts(words.text("number")?, texts);
+    Ok(done(request, texts))
 }
 
 #[handler]

@@ -1,7 +1,7 @@
 //! Twilio's errors: `{code, message, more_info, status}`.
 //!
 //! The codes are those of the list in the material; the wording of the messages, 20005 for an account that is not active, 20500,
-//! and 21201 to 21213 for the parameters of a call are from memory.
+//! 21201 to 21213 for the parameters of a call, 21408 and 21609 for those of a message are from memory.
 
 use poem::http::StatusCode;
 use serde_json::{Value, json};

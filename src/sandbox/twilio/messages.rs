@@ -20,8 +20,8 @@ use super::{
     store::{State, new_sid},
 };
 
-/// Everything that is published; what is not among the first five is taken only empty.
-const SENT_WITH: [&str; 26] = [
+/// Everything that is published.
+const SENT_WITH: [&str; 25] = [
     "To",
     "From",
     "Body",
@@ -47,7 +47,6 @@ const SENT_WITH: [&str; 26] = [
     "MessagingServiceSid",
     "MediaUrl",
     "ContentSid",
-    "StatusCallbackMethod",
 ];
 /// These would change what happens.
 const NOT_HERE: [&str; 8] = [
@@ -94,7 +93,7 @@ pub(super) enum MessageStatus {
 }
 
 impl MessageStatus {
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Queued => "queued",
             Self::Sent => "sent",
@@ -243,7 +242,7 @@ pub(super) fn update(state: &mut State, account: &str, path: &str, sid: &str, pa
     match (params.given("Body"), params.get("Status")) {
         (Some(""), None) => state.messages[place].body.clear(),
         (Some(_), _) => return Err(Refusal::bad(20001, "Body can only be set to nothing")),
-        (None, _) => return Err(Refusal::bad(30409, "Message is not in a cancelable state")),
+        (None, _) => return Err(Refusal::bad(20001, "Only a scheduled message can be canceled")),
     }
     Ok(render::message(&state.messages[place]))
 }

@@ -3,6 +3,7 @@
 use super::{
     AccountBook, AccountStatus, Phone, Twilio,
     caller_ids::CODE_LENGTH,
+    messages::Message,
     store::{Call, CallStatus, State, Validation},
 };
 use crate::sandbox::page::{escaped, filled};
@@ -34,6 +35,10 @@ pub(super) fn desk(twilio: &Twilio) -> String {
     if calls.is_empty() {
         calls.push_str("<tr><td colspan=\"5\">No call yet.</td></tr>");
     }
+    let mut messages: String = state.messages.iter().rev().take(50).map(written).collect();
+    if messages.is_empty() {
+        messages.push_str("<tr><td colspan=\"4\">No message yet.</td></tr>");
+    }
     let values = [
         ("count", count),
         ("cost", cost),
@@ -43,6 +48,7 @@ pub(super) fn desk(twilio: &Twilio) -> String {
         ("phones", phones),
         ("accounts", accounts),
         ("calls", calls),
+        ("messages", messages),
     ];
     filled(DESK, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
 }
@@ -133,6 +139,16 @@ fn row(state: &State, platform: &str, account: &AccountBook) -> String {
         escaped(&account.friendly_name),
         escaped(&account.sid),
         account.status.name(),
+    )
+}
+
+fn written(message: &Message) -> String {
+    format!(
+        "<tr><td class=\"number\">{}</td><td class=\"number\">{}</td><td>{}</td><td><span class=\"pill\">{}</span></td></tr>",
+        escaped(&message.from),
+        escaped(&message.to),
+        escaped(&message.body),
+        message.status.name(),
     )
 }
 

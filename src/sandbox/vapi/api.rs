@@ -22,9 +22,7 @@ pub(super) fn routes(vapi: Vapi) -> Route {
 }
 
 async fn answer(vapi: Vapi, request: Request) -> Response {
-    serve(&vapi, request)
-        .await
-        .unwrap_or_else(|refusal| (refusal.status, Json(refusal.body())).into_response())
+    serve(&vapi, request).await.unwrap_or_else(|refusal| (refusal.status, Json(refusal.body())).into_response())
 }
 
 async fn serve(vapi: &Vapi, mut request: Request) -> Outcome<Response> {
@@ -55,7 +53,9 @@ async fn serve(vapi: &Vapi, mut request: Request) -> Outcome<Response> {
     let (status, body) = act(vapi, &method, &path, &segments, &query, &fields)?;
     if let ("POST", ["call"]) = (method.as_str(), segments.as_slice()) {
         let many = body["results"].as_array();
-        many.map_or_else(|| vec![&body], |calls| calls.iter().collect()).into_iter().for_each(|call| vapi.call_out(call));
+        many.map_or_else(|| vec![&body], |calls| calls.iter().collect())
+            .into_iter()
+            .for_each(|call| vapi.call_out(call));
     }
     Ok((status, Json(body)).into_response())
 }

@@ -48,7 +48,7 @@ fn check_parts(state: &State, fields: &Map<String, Value>) -> Outcome<()> {
     check_server(fields)?;
     let tools = fields.get("model").and_then(|model| model["toolIds"].as_array()).into_iter().flatten();
     for id in tools.filter_map(Value::as_str) {
-        store::place(&state.tools, "Tool", id)?;
+        store::named(&state.tools, "Tool", "toolId", id)?;
     }
     Ok(())
 }

@@ -63,6 +63,13 @@ impl Vapi {
         self.lock().numbers.push(taken);
     }
 
+    /// What the server of a number is sent to know whom it talks to.
+    pub fn take_up_secret(&self, number: &str, secret: &str) {
+        if let Some(number) = self.lock().numbers.iter_mut().find(|known| known["id"] == number) {
+            number["server"]["headers"] = json!({ "x-vapi-secret": secret });
+        }
+    }
+
     /// The keys of somebody's Twilio account.
     pub fn take_up_credential(&self, id: &str, account_sid: &str, name: &str) {
         let fields = json!({ "id": id, "provider": "twilio", "accountSid": account_sid, "name": name });

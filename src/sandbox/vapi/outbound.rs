@@ -15,19 +15,16 @@ use super::{
     store::{self, State, text},
 };
 
-const NOT_HERE: [&str; 8] = [
-    "squadId",
-    "squad",
-    "squadOverrides",
-    "workflowId",
-    "workflow",
-    "workflowOverrides",
-    "schedulePlan",
-    "customerId",
-];
+const NOT_HERE: [&str; 8] =
+    ["squadId", "squad", "squadOverrides", "workflowId", "workflow", "workflowOverrides", "schedulePlan", "customerId"];
 
 /// One call, or one for each of `customers`.
-pub(super) fn create(state: &mut State, carrier: &dyn Carrier, base: &str, fields: &Map<String, Value>) -> Outcome<Value> {
+pub(super) fn create(
+    state: &mut State,
+    carrier: &dyn Carrier,
+    base: &str,
+    fields: &Map<String, Value>,
+) -> Outcome<Value> {
     let mut checked = fields.clone();
     let metadata = checked.remove("metadata").filter(|metadata| !metadata.is_null());
     shape::check("CreateCallDTO", &checked)?;
@@ -64,7 +61,7 @@ pub(super) fn create(state: &mut State, carrier: &dyn Carrier, base: &str, field
 
 fn check_assistant(state: &State, fields: &Map<String, Value>) -> Outcome<()> {
     match (fields.get("assistantId").and_then(Value::as_str), fields.get("assistant").and_then(Value::as_object)) {
-        (Some(id), None) => store::place(&state.assistants, "Assistant", id).map(|_| ()),
+        (Some(id), None) => store::named(&state.assistants, "Assistant", "assistantId", id),
         (None, Some(assistant)) => assistants::check(state, assistant),
         (None, None) => Err(Refusal::bad("Need Either `assistantId` Or `assistant`.")),
         (Some(_), Some(_)) => Err(Refusal::bad("Need Either `assistantId` Or `assistant`, Not Both.")),
@@ -72,8 +69,9 @@ fn check_assistant(state: &State, fields: &Map<String, Value>) -> Outcome<()> {
 }
 
 fn check_number(state: &State, carrier: &dyn Carrier, fields: &Map<String, Value>) -> Outcome<()> {
-    match (fields.get("phoneNumberId").and_then(Value::as_str), fields.get("phoneNumber").filter(|one| one.is_object())) {
-        (Some(id), None) => store::place(&state.numbers, "Phone Number", id).map(|_| ()),
+    match (fields.get("phoneNumberId").and_then(Value::as_str), fields.get("phoneNumber").filter(|one| one.is_object()))
+    {
+        (Some(id), None) => store::named(&state.numbers, "Phone Number", "phoneNumberId", id),
         (None, Some(given)) => check_keys(carrier, given),
         (None, None) => Err(Refusal::bad("Need Either `phoneNumberId` Or `phoneNumber`.")),
         (Some(_), Some(_)) => Err(Refusal::bad("Need Either `phoneNumberId` Or `phoneNumber`, Not Both.")),
@@ -91,12 +89,16 @@ fn check_keys(carrier: &dyn Carrier, given: &Value) -> Outcome<()> {
     let keys = TwilioKeys { account_sid: text(given, "twilioAccountSid").to_owned(), secret };
     let number = text(given, "twilioPhoneNumber");
     if !is_e164(number) {
-        return Err(Refusal::problems(vec!["phoneNumber.twilioPhoneNumber must be a valid phone number in the E.164 format.".to_owned()]));
+        return Err(Refusal::problems(vec![
+            "phoneNumber.twilioPhoneNumber must be a valid phone number in the E.164 format.".to_owned(),
+        ]));
     }
     match carrier.may_call_from(&keys, number) {
         Carried::TakenOver => Ok(()),
         Carried::WrongKeys => Err(Refusal::bad("Couldn't Start Call. Twilio Error: Authenticate")),
-        Carried::NoSuchNumber => Err(Refusal::bad(format!("Couldn't Start Call. Number {number} Not Found on Twilio."))),
+        Carried::NoSuchNumber => {
+            Err(Refusal::bad(format!("Couldn't Start Call. Number {number} Not Found on Twilio.")))
+        }
     }
 }
 

@@ -49,6 +49,7 @@ impl Links {
         json!({
             "recordingUrl": mono,
             "stereoRecordingUrl": stereo,
+            "logUrl": format!("{}/call/{call}/call-logs", self.base_url),
             "recording": {
                 "stereoUrl": stereo,
                 "mono": { "combinedUrl": mono, "assistantUrl": assistant, "customerUrl": customer },
@@ -70,7 +71,13 @@ pub(super) fn lead(state: &State, links: &Links, id: &str, what: &str) -> Outcom
 }
 
 /// `GET /storage/{call}/{kind}.wav`.
-pub(super) fn serve(links: &Links, call: &str, file: &str, query: &Map<String, Value>, headers: &HeaderMap) -> Response {
+pub(super) fn serve(
+    links: &Links,
+    call: &str,
+    file: &str,
+    query: &Map<String, Value>,
+    headers: &HeaderMap,
+) -> Response {
     let given = |name: &str| query.get(name).and_then(Value::as_str).unwrap_or_default();
     let kind = file.strip_suffix(".wav").unwrap_or_default();
     let expires: i64 = given("expires").parse().unwrap_or_default();

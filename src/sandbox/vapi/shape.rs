@@ -38,7 +38,11 @@ struct Place<'a> {
 
 impl Place<'_> {
     fn inner(&self) -> String {
-        if self.prefix.is_empty() && self.name == "body" { String::new() } else { format!("{}{}.", self.prefix, self.name) }
+        if self.prefix.is_empty() && self.name == "body" {
+            String::new()
+        } else {
+            format!("{}{}.", self.prefix, self.name)
+        }
     }
 
     fn says(&self, what: impl std::fmt::Display) -> String {

@@ -75,6 +75,14 @@ pub(super) fn merge(document: &mut Value, fields: &Map<String, Value>) {
     }
 }
 
+/// What a body names must be there.
+pub(super) fn named(documents: &[Value], what: &str, field: &str, id: &str) -> Outcome<()> {
+    match documents.iter().any(|document| document["id"] == id) {
+        true => Ok(()),
+        false => Err(Refusal::bad(format!("Couldn't Find {what}. `{field}` {id} Does Not Exist."))),
+    }
+}
+
 /// The place of a document. What is no UUID is not looked up.
 pub(super) fn place(documents: &[Value], what: &str, id: &str) -> Outcome<usize> {
     if Uuid::parse_str(id).is_err() {

@@ -138,9 +138,8 @@ impl Player {
         let mut left = calls;
         while let Some((_, first, _)) = left.first() {
             let Some(target) = self.target(self.definition(first).as_ref()) else { return };
-            let same = |call: &Called| {
-                self.target(self.definition(&call.1).as_ref()).is_some_and(|one| one.url == target.url)
-            };
+            let same =
+                |call: &Called| self.target(self.definition(&call.1).as_ref()).is_some_and(|one| one.url == target.url);
             let (these, others): (Vec<_>, Vec<_>) = left.into_iter().partition(same);
             let answer = self.ask("tool-calls", self.tool_calls(&these), target).await;
             self.hear(&these, &answer);
@@ -195,9 +194,7 @@ impl Player {
     }
 
     fn tool_calls(&self, calls: &[Called]) -> Value {
-        let asked = |id: &str, tool: &str, arguments: &Value| {
-            json!({ "id": id, "type": "function", "function": { "name": tool, "arguments": arguments } })
-        };
+        let asked = |id: &str, tool: &str, arguments: &Value| json!({ "id": id, "type": "function", "function": { "name": tool, "arguments": arguments } });
         let list: Vec<Value> = calls.iter().map(|(id, tool, arguments)| asked(id, tool, arguments)).collect();
         let with: Vec<Value> = calls
             .iter()

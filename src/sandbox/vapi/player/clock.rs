@@ -56,11 +56,12 @@ pub(super) fn cut(at: OffsetDateTime) -> OffsetDateTime {
     at.replace_millisecond(at.millisecond()).expect("it was one")
 }
 
-/// When a call begins: so that it ends about now, unless somebody said when or waits for it.
+/// When a call begins: so that it ends when it is over and not in the future, unless somebody said when.
 pub(super) fn beginning(pace: Pace, begins_at: Option<OffsetDateTime>, length: f64) -> OffsetDateTime {
     let usual = match pace {
         Pace::AtOnce => now() - Duration::seconds_f64(length),
-        _ => now(),
+        Pace::Times(speed) => now() - Duration::seconds_f64(length * (1.0 - 1.0 / speed).max(0.0)),
+        Pace::Real => now(),
     };
     cut(begins_at.unwrap_or(usual))
 }

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use futures_util::{FutureExt, future::BoxFuture};
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -25,7 +26,13 @@ pub(super) struct Letter {
 
 impl Player {
     /// Something happened. Nobody waits for what the server thinks of it, but the next message goes out after this one.
-    pub(super) async fn tell(&mut self, kind: &str, fields: Value) {
+    ///
+    /// Boxed, like the other things that many steps are made of: the compiler would look into each of them at each place.
+    pub(super) fn tell<'a>(&'a mut self, kind: &'a str, fields: Value) -> BoxFuture<'a, ()> {
+        self.tell_now(kind, fields).boxed()
+    }
+
+    async fn tell_now(&mut self, kind: &str, fields: Value) {
         let assistant = self.vapi.with_live(&self.id, |live| live.heard.assistant.clone());
         if !message::is_wanted(&assistant, kind) {
             return;
@@ -59,7 +66,11 @@ impl Player {
     }
 
     /// Something the call waits for. Answers the first copy's answer.
-    pub(super) async fn ask(&mut self, kind: &str, fields: Value, target: Target) -> Answered {
+    pub(super) fn ask<'a>(&'a mut self, kind: &'a str, fields: Value, target: Target) -> BoxFuture<'a, Answered> {
+        self.ask_now(kind, fields, target).boxed()
+    }
+
+    async fn ask_now(&mut self, kind: &str, fields: Value, target: Target) -> Answered {
         let label = label(kind, &fields);
         let fate = self.fate(&label, true);
         let letter = self.write(&label, kind, fields, &fate, target);
@@ -113,7 +124,8 @@ impl Player {
     /// Beside the call.
     fn send_again(&self, letter: &Letter, first_pause: f64) {
         let (vapi, id) = (self.vapi.clone(), self.id.clone());
-        let letter = Letter { place: letter.place, target: letter.target.clone(), body: letter.body.clone(), copies: 1 };
+        let letter =
+            Letter { place: letter.place, target: letter.target.clone(), body: letter.body.clone(), copies: 1 };
         vapi.with_live(&id, |live| live.busy.send_modify(|busy| *busy += 1));
         self.vapi.frame.clone().spawn(async move {
             let mut pause = Some(first_pause);
@@ -164,7 +176,9 @@ async fn insist(vapi: &Vapi, id: &str, letter: &Letter) -> Answered {
         let answer = letter.target.post(&vapi.player_http, &letter.body).await;
         let pause = letter.target.pause(retry, &answer);
         record(vapi, id, letter.place, answer.clone());
-        let Some(pause) = pause.map(|seconds| vapi.with_live(id, |live| live.clock.pause(seconds))) else { return answer };
+        let Some(pause) = pause.map(|seconds| vapi.with_live(id, |live| live.clock.pause(seconds))) else {
+            return answer;
+        };
         if Instant::now() + pause + Duration::from_millis(1) >= until {
             return answer;
         }

@@ -32,7 +32,11 @@ impl Era {
     pub(super) fn reshape(self, message: &mut Map<String, Value>, at: OffsetDateTime) {
         match self {
             Self::Early2026 => {}
-            Self::Mid2025 => remove_in(message, "artifact", &["logUrl", "variableValues", "performanceMetrics", "scorecards", "transfers"]),
+            Self::Mid2025 => remove_in(
+                message,
+                "artifact",
+                &["logUrl", "variableValues", "performanceMetrics", "scorecards", "transfers"],
+            ),
             Self::End2024 => end_2024(message),
             Self::Mid2024 => mid_2024(message, at),
             Self::Docs => docs(message),
@@ -107,8 +111,13 @@ fn docs(message: &mut Map<String, Value>) {
         remove(message, &DURATIONS);
         remove(message, &["costs", "costBreakdown"]);
         remove_in(message, "artifact", &["messagesOpenAIFormatted"]);
-        remove_in(message, "artifact", &["logUrl", "nodes", "variables", "variableValues", "performanceMetrics", "scorecards", "transfers"]);
-        if let Some(Value::Array(said)) = message.get_mut("artifact").and_then(|artifact| artifact.get_mut("messages")) {
+        remove_in(
+            message,
+            "artifact",
+            &["logUrl", "nodes", "variables", "variableValues", "performanceMetrics", "scorecards", "transfers"],
+        );
+        if let Some(Value::Array(said)) = message.get_mut("artifact").and_then(|artifact| artifact.get_mut("messages"))
+        {
             said.retain(|one| one["role"] == "bot" || one["role"] == "user");
             for one in said {
                 let role = if one["role"] == "bot" { "assistant" } else { "user" };

@@ -154,7 +154,12 @@ impl Live {
         self.wake.notify_one();
     }
 
-    pub(super) fn seconds(&self) -> Option<i64> {
+    /// The newest first.
+    pub(crate) fn last_lines(&self, count: usize) -> Vec<String> {
+        self.lines.iter().rev().take(count).map(|line| format!("{}: {}", line.who, line.what)).collect()
+    }
+
+    pub(crate) fn seconds(&self) -> Option<i64> {
         let ended = self.ended?;
         Some(self.started.map_or(0, |started| (ended - started).whole_seconds()))
     }

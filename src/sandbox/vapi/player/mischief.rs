@@ -101,7 +101,8 @@ impl Dice {
         let (duplicate, reorder, loss, late, missing) =
             (hit(m.duplicate), hit(m.reorder), hit(m.loss), hit(m.late), hit(m.missing));
         let mask: u32 = self.rng.random();
-        let concerned = m.only.is_empty() || m.only.iter().any(|only| kind == only || kind.split(' ').next() == Some(only));
+        let concerned =
+            m.only.is_empty() || m.only.iter().any(|only| kind == only || kind.split(' ').next() == Some(only));
         if !concerned {
             return Fate { copies: 1, ..Fate::default() };
         }

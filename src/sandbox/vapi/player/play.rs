@@ -1,5 +1,6 @@
 //! A call from its first ring to its report, as the script says and as long as nobody ends it.
 
+use futures_util::{FutureExt, future::BoxFuture};
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
@@ -49,10 +50,12 @@ impl Player {
             self.note("Caller", format!("{customer} calls {number}"));
             let known = call["assistantId"].as_str().map(str::to_owned);
             let taken = match known {
-                Some(id) => self.is_taken_by(Some(&id), &Value::Null, call["assistantOverrides"].clone()).map_err(|problem| {
-                    self.note("Vapi", problem);
-                    NotTaken("assistant-not-found")
-                }),
+                Some(id) => {
+                    self.is_taken_by(Some(&id), &Value::Null, call["assistantOverrides"].clone()).map_err(|problem| {
+                        self.note("Vapi", problem);
+                        NotTaken("assistant-not-found")
+                    })
+                }
                 None => self.who_takes_it().await,
             };
             if let Err(NotTaken(reason)) = taken {
@@ -192,7 +195,11 @@ impl Player {
         self.speak(words, "user").await
     }
 
-    async fn speak(&mut self, words: &str, role: &str) -> bool {
+    fn speak<'a>(&'a mut self, words: &'a str, role: &'a str) -> BoxFuture<'a, bool> {
+        self.speak_now(words, role).boxed()
+    }
+
+    async fn speak_now(&mut self, words: &str, role: &str) -> bool {
         self.note(if role == "user" { "Caller" } else { "Assistant" }, words);
         let is_told = !self.script.is_terse;
         if is_told {
@@ -202,7 +209,11 @@ impl Player {
             let at = live.now();
             let (text, until) = (words.to_owned(), at + Duration::seconds_f64(spoken(words)));
             let until = super::clock::cut(until);
-            live.turns.push(if role == "user" { Turn::User { text, at, until } } else { Turn::Bot { text, at, until } });
+            live.turns.push(if role == "user" {
+                Turn::User { text, at, until }
+            } else {
+                Turn::Bot { text, at, until }
+            });
         });
         let goes_on = self.go(spoken(words)).await;
         if is_told {
@@ -227,8 +238,13 @@ impl Player {
     }
 
     /// Lets time go by, until the call may last no longer. Answers whether it goes on.
-    async fn go(&self, seconds: f64) -> bool {
-        let until = self.vapi.with_live(&self.id, |live| super::clock::cut(live.now() + Duration::seconds_f64(seconds)));
+    fn go(&self, seconds: f64) -> BoxFuture<'_, bool> {
+        self.go_on(seconds).boxed()
+    }
+
+    async fn go_on(&self, seconds: f64) -> bool {
+        let until =
+            self.vapi.with_live(&self.id, |live| super::clock::cut(live.now() + Duration::seconds_f64(seconds)));
         self.go_until(Some(until)).await
     }
 

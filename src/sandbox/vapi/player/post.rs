@@ -45,7 +45,12 @@ impl Target {
                 is_exponential: plan["type"] == "exponential",
                 retries: plan["maxRetries"].as_f64().unwrap_or(0.0) as u32,
                 base: plan["baseDelaySeconds"].as_f64().unwrap_or(1.0),
-                excluded: plan["excludedStatusCodes"].as_array().into_iter().flatten().filter_map(Value::as_u64).collect(),
+                excluded: plan["excludedStatusCodes"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_u64)
+                    .collect(),
             }),
             signing: None,
         })
@@ -72,7 +77,8 @@ impl Target {
     pub(super) fn pause(&self, retry: u32, after: &Answered) -> Option<f64> {
         let plan = self.backoff.as_ref().filter(|plan| retry < plan.retries)?;
         let excluded = after.status.is_some_and(|status| plan.excluded.contains(&u64::from(status)));
-        (!after.is_taken() && !excluded).then(|| plan.base * if plan.is_exponential { f64::from(1 << retry.min(16)) } else { 1.0 })
+        (!after.is_taken() && !excluded)
+            .then(|| plan.base * if plan.is_exponential { f64::from(1 << retry.min(16)) } else { 1.0 })
     }
 
     pub(super) async fn post(&self, http: &reqwest::Client, body: &Arc<str>) -> Answered {

@@ -110,7 +110,8 @@ fn costs(seconds: f64, text: &str, assistant: &Value) -> Value {
         "cost": total,
         "costBreakdown": {
             "stt": stt, "llm": llm, "tts": tts, "vapi": vapi, "chat": 0, "transport": 0, "total": total,
-            "llmPromptTokens": tokens, "llmCompletionTokens": tokens / 2, "ttsCharacters": characters,
+            "llmPromptTokens": tokens, "llmCompletionTokens": tokens / 2, "llmCachedPromptTokens": 0,
+            "ttsCharacters": characters, "voicemailDetectionCost": 0, "knowledgeBaseCost": 0,
             "analysisCostBreakdown": {
                 "summary": 0, "summaryPromptTokens": 0, "summaryCompletionTokens": 0,
                 "successEvaluation": 0, "successEvaluationPromptTokens": 0, "successEvaluationCompletionTokens": 0,

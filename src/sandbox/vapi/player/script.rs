@@ -160,6 +160,11 @@ impl Script {
         Self::default()
     }
 
+    /// Whoever is called where nobody is a test: answers, says a word, listens for half a minute.
+    pub fn somebody() -> Self {
+        Self::called().caller_says("Hello?").waits(30.0).caller_says("Thank you, goodbye.").pace(Pace::Times(10.0))
+    }
+
     pub fn pace(mut self, pace: Pace) -> Self {
         self.pace = pace;
         self
@@ -287,6 +292,9 @@ pub(super) fn spoken(text: &str) -> f64 {
     (text.chars().count() as f64 * 0.06).max(0.5)
 }
 
+/// Greetings, thoughts and whatever else nobody wrote into a script.
+const AROUND: f64 = 15.0;
+
 /// Between two turns.
 pub(super) const BREATH: f64 = 0.4;
 
@@ -299,6 +307,7 @@ impl Script {
             Step::Tools(_) | Step::BargesIn(..) | Step::AsksToTransfer => 1.0,
             _ => 0.0,
         };
-        self.rings + 4.0 + self.steps.iter().map(of).sum::<f64>()
+        let ringing = if self.pickup == Pickup::NoAnswer { 30.0 } else { self.rings };
+        ringing + AROUND + self.steps.iter().map(of).sum::<f64>()
     }
 }
