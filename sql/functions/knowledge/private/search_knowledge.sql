@@ -11,6 +11,7 @@ as $$
 declare
     v_words constant text[] := tsvector_to_array(to_tsvector('pg_catalog.english', left(p_query, 1000)));
     v_all constant tsquery := websearch_to_tsquery('pg_catalog.english', left(p_query, 1000));
+    v_each tsquery[];
     v_any tsquery;
 begin
     if numnode(v_all) > 0 then
@@ -29,13 +30,15 @@ begin
         return;
     end if;
 
-    v_any := (select string_agg(quote_literal(w.word), ' | ')::tsquery from unnest(v_words) as w (word));
+    select array_agg(quote_literal(w.word)::tsquery), string_agg(quote_literal(w.word), ' | ')::tsquery
+    into v_each, v_any
+    from unnest(v_words) as w (word);
     return query
     select k.title, c.content, ts_rank(c.tsv, v_any)
     from public.knowledge_base_chunks c
     join public.knowledge_base k on k.org_id = c.org_id and k.id = c.knowledge_base_id and k.is_active and k.status = 'ready'
     cross join lateral (
-        select count(*) as found from unnest(v_words) as w (word) where c.tsv @@ quote_literal(w.word)::tsquery) as m
+        select count(*) as found from unnest(v_each) as e (word) where c.tsv @@ e.word) as m
     where c.org_id = p_org_id and c.tsv @@ v_any and m.found * 2 >= cardinality(v_words)
     order by m.found desc, 3 desc, k.title, k.id, c.position
     limit p_limit;
