@@ -1,5 +1,5 @@
 -- Looks a question up in what the clinic has said about itself: the best passage, and the next when both can be said in one
--- breath. Says so when there is nothing, and counts the question.
+-- breath, a title they share but once. Says so when there is nothing, and counts the question.
 create or replace function private.tool_query_knowledge_base(p_call public.calls, p_arguments jsonb, p_now timestamptz)
 returns private.tool_answer
 language plpgsql volatile security definer
@@ -9,6 +9,8 @@ declare
     v_language constant text := private.language_of(p_call);
     v_question constant text := private.tool_argument(p_arguments, 'query', 'question', 'q', 'text', 'topic', 'search');
     v_found record;
+    v_title text;
+    v_next text;
     v_told text;
 begin
     if v_question is null then
@@ -16,9 +18,11 @@ begin
     end if;
     for v_found in select * from private.search_knowledge(p_call.org_id, v_question, 2) loop
         if v_told is null then
+            v_title := v_found.title;
             v_told := private.spoken_passage(v_found.passage, v_question, 600);
-        elsif length(v_told) + length(v_found.passage) < 600 and position(v_found.passage in v_told) = 0 then
-            v_told := v_told || ' ' || private.one_line(v_found.passage, 600);
+        else
+            v_next := case when v_found.title = v_title then regexp_replace(v_found.passage, '^[^:]{1,80}: ', '') else v_found.passage end;
+            v_told := v_told || case when length(v_told) + length(v_next) < 600 then ' ' || private.one_line(v_next, 600) else '' end;
         end if;
     end loop;
     if v_told is null then
