@@ -11,8 +11,8 @@ declare
     v_time constant tstzrange := private.pulse_period(v_caller.org_id, p_period, p_now);
     v_funnel public.call_funnel;
 begin
-    select p_period, lower(v_time), upper(v_time), coalesce(sum(q.calls), 0), coalesce(sum(q.connected), 0),
-           coalesce(sum(q.engaged), 0), coalesce(sum(q.booked), 0)
+    select p_period, lower(v_time), upper(v_time), coalesce(sum(q.calls), 0)::bigint, coalesce(sum(q.connected), 0)::bigint,
+           coalesce(sum(q.engaged), 0)::bigint, coalesce(sum(q.booked), 0)::bigint
     into v_funnel
     from private.counted_calls(v_caller.org_id, lower(v_time), upper(v_time)) q;
     return v_funnel;
