@@ -108,3 +108,14 @@ pub struct CallSettings {
     /// Null while everything is as usual.
     updated_at: Option<OffsetDateTime>,
 }
+
+/// A call that an agent makes to be heard.
+#[derive(Object)]
+#[oai(rename_all = "camelCase")]
+pub struct PlacedTestCall {
+    call_id: Uuid,
+    vapi_call_id: Option<String>,
+    phone: String,
+    /// `initiated`.
+    status: String,
+}

@@ -1,5 +1,6 @@
 //! Agents: who answers and who calls, what they were before, what they can do, and how they sound.
 
+use poem::web::Data;
 use poem_openapi::{
     Object, OpenApi,
     param::{Header, Path, Query},
@@ -9,11 +10,15 @@ use poem_openapi::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::agent_types::{Agent, AgentTool, AgentVersion, CallSettings, Voice};
+use super::agent_types::{Agent, AgentTool, AgentVersion, CallSettings, PlacedTestCall, Voice};
 use crate::{
-    api::{Reply, SignedIn, Tag},
+    api::{
+        Reply, SignedIn, Tag,
+        follow::{Followed, Promise},
+    },
     args,
     error::{Error, Result},
+    server::App,
 };
 
 /// What a person says of an agent, the same when it is made and when it is changed.
@@ -76,6 +81,13 @@ agent_settings! {
 #[oai(deny_unknown_fields)]
 struct Rollback {
     version: i32,
+}
+
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct TestCallWish {
+    /// In international form.
+    phone_number: String,
 }
 
 #[derive(Object)]
@@ -218,6 +230,23 @@ impl AgentsApi {
         let current = version(if_match.0)?;
         let args = args! { p_agent_id: id.0, p_version: wish.0.version, p_current_version: current };
         caller.write("rollback_agent", args).await
+    }
+
+    /// Have an agent call a phone
+    ///
+    /// A real call, paid for like any other, also by an agent that only answers. 202 when Vapi takes longer than 20 seconds: the
+    /// operation says what became of it.
+    #[oai(path = "/agents/:id/test-call", method = "post", operation_id = "test_call")]
+    async fn test_call(
+        &self,
+        caller: SignedIn,
+        id: Path<Uuid>,
+        wish: Json<TestCallWish>,
+        Data(app): Data<&App>,
+    ) -> Result<Followed<PlacedTestCall>> {
+        let args = args! { p_agent_id: id.0, p_phone_number: wish.0.phone_number };
+        let promise = Promise::of(caller.0.write("test_call", args).await?)?;
+        promise.read(&caller, app, app.config.patience(), "placed_test_call").await
     }
 
     /// Voices
