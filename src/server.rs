@@ -70,6 +70,7 @@ impl App {
         migrate::ensure_compatible(db.worker_pool()).await?;
         let links = args! { p_app_url: config.frontend_url.as_str(), p_sender: &config.resend.from };
         db.as_service().write("private.configure_emails", links).await?;
+        db.as_service().write("private.configure_links", args! { p_api_url: config.backend_url.as_str() }).await?;
         let http = http_client()?;
         let stopping = CancellationToken::new();
         Ok(Self(Arc::new(Shared {

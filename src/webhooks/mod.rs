@@ -6,6 +6,7 @@
 pub mod resend;
 pub mod signature;
 pub mod stripe;
+pub mod twilio;
 pub mod vapi;
 
 use std::{
@@ -40,7 +41,11 @@ const CREDENTIALS: [&str; 4] = ["authorization", "proxy-authorization", "cookie"
 
 /// Everything under `/api/webhooks`.
 pub fn routes() -> Route {
-    Route::new().at("/resend", post(resend::receive)).at("/stripe", post(stripe::receive)).at("/vapi", vapi::gone)
+    Route::new()
+        .at("/resend", post(resend::receive))
+        .at("/stripe", post(stripe::receive))
+        .at("/twilio/sms", post(twilio::receive_sms))
+        .at("/vapi", vapi::gone)
 }
 
 /// The most that is read of a request to this path.

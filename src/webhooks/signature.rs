@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use aws_lc_rs::hmac as legacy;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 use subtle::{Choice, ConstantTimeEq};
+use url::Url;
 
 /// How far a sender's clock, or a replayed message, may be from now in either direction.
 pub const TOLERANCE: Duration = Duration::from_secs(300);
@@ -22,6 +24,8 @@ pub enum Disbelief {
     Future,
     #[error("no signature matches")]
     Wrong,
+    #[error("it is from an account that is nobody's")]
+    Stranger,
 }
 
 /// The headers of a message signed the way Svix does it, as Resend's are.
@@ -90,6 +94,46 @@ impl StripeSignature<'_> {
             .collect::<Result<Vec<_>, _>>()?;
         any_matches(&expected, &given)
     }
+}
+
+/// The header of a message signed the way Twilio does it: over the address and what was posted, without a time.
+#[derive(Clone, Copy, Debug)]
+pub struct TwilioSignature<'a>(pub &'a str);
+
+impl TwilioSignature<'_> {
+    /// Believes what was posted to the address when it was signed with the account's token. The port that goes without
+    /// saying may have been said.
+    ///
+    /// # Errors
+    /// Says why not.
+    pub fn verify(&self, token: &str, url: &Url, posted: &[(String, String)]) -> Result<(), Disbelief> {
+        let given = STANDARD.decode(self.0).map_err(|_| Disbelief::Malformed)?;
+        let mut posted: Vec<_> = posted.iter().collect();
+        posted.sort_unstable();
+        posted.dedup();
+        // SHA-1 is Twilio's choice: as a MAC it still holds.
+        let key = legacy::Key::new(legacy::HMAC_SHA1_FOR_LEGACY_USE_ONLY, token.as_bytes());
+        let signed = |address: &str| {
+            let mut context = legacy::Context::with_key(&key);
+            context.update(address.as_bytes());
+            for (name, value) in &posted {
+                context.update(name.as_bytes());
+                context.update(value.as_bytes());
+            }
+            context.sign().as_ref().to_vec()
+        };
+        let expected: Vec<Vec<u8>> = addresses(url).iter().map(|address| signed(address)).collect();
+        any_matches(&expected, &[given])
+    }
+}
+
+/// An address, and the same with the port that it has anyhow.
+fn addresses(url: &Url) -> Vec<String> {
+    let mut addresses = vec![url.to_string()];
+    if let (None, Some(port), Some(host)) = (url.port(), url.port_or_known_default(), url.host_str()) {
+        addresses.push(url.as_str().replacen(host, &format!("{host}:{port}"), 1));
+    }
+    addresses
 }
 
 pub(super) fn check_time(timestamp: &str, now: i64) -> Result<(), Disbelief> {
@@ -269,5 +313,57 @@ mod tests {
         for signature in ["", "v1", "v1=", "v1=xyz", &format!("v1={}", &STRIPE_HEX[2..])] {
             assert_eq!(stripe(&format!("t=1700000000,{signature}"), STRIPE_AT), Err(Disbelief::Wrong));
         }
+    }
+
+    fn posted(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    fn twilio(signature: &str, url: &str, pairs: &[(&str, &str)]) -> Result<(), Disbelief> {
+        TwilioSignature(signature).verify("12345", &Url::parse(url).expect("a URL"), &posted(pairs))
+    }
+
+    // Of Twilio's own libraries.
+    const TWILIO_URL: &str = "https://mycompany.com/myapp.php?foo=1&bar=2";
+    const TWILIO_SIGNATURE: &str = "RSOYDt4T1cUTdK1PDd93/VVr8B8=";
+    const TWILIO_POSTED: [(&str, &str); 5] = [
+        ("CallSid", "CA1234567890ABCDE"),
+        ("Digits", "1234"),
+        ("From", "+14158675309"),
+        ("To", "+18005551212"),
+        ("Caller", "+14158675309"),
+    ];
+
+    #[test]
+    fn twilios_vectors_are_believed_and_what_is_changed_is_not() {
+        assert_eq!(twilio(TWILIO_SIGNATURE, TWILIO_URL, &TWILIO_POSTED), Ok(()));
+        let other_address = "https://mycompany.com/myapp.php?foo=1&bar=3";
+        assert_eq!(twilio(TWILIO_SIGNATURE, other_address, &TWILIO_POSTED), Err(Disbelief::Wrong));
+        assert_eq!(twilio(TWILIO_SIGNATURE, TWILIO_URL, &TWILIO_POSTED[1..]), Err(Disbelief::Wrong));
+        let mut changed = TWILIO_POSTED;
+        changed[1].1 = "1235";
+        assert_eq!(twilio(TWILIO_SIGNATURE, TWILIO_URL, &changed), Err(Disbelief::Wrong));
+        let url = Url::parse(TWILIO_URL).expect("a URL");
+        let other_token = TwilioSignature(TWILIO_SIGNATURE).verify("12346", &url, &posted(&TWILIO_POSTED));
+        assert_eq!(other_token, Err(Disbelief::Wrong));
+        assert_eq!(twilio("", TWILIO_URL, &TWILIO_POSTED), Err(Disbelief::Wrong));
+        assert_eq!(twilio("?", TWILIO_URL, &TWILIO_POSTED), Err(Disbelief::Malformed));
+    }
+
+    #[test]
+    fn what_is_posted_twice_counts_once_in_order() {
+        let twice =
+            [("Sid", "CA123"), ("SidAccount", "AC123"), ("Digits", "5678"), ("Digits", "1234"), ("Digits", "1234")];
+        assert_eq!(twilio("IK+Dwps556ElfBT0I3Rgjkr1wJU=", TWILIO_URL, &twice), Ok(()));
+    }
+
+    #[test]
+    fn a_port_that_goes_without_saying_may_be_said() {
+        assert_eq!(twilio("kvajT1Ptam85bY51eRf/AJRuM3w=", TWILIO_URL, &TWILIO_POSTED), Ok(()));
+        let plain = "http://mycompany.com/myapp.php?foo=1&bar=2";
+        assert_eq!(twilio("0ZXoZLH/DfblKGATFgpif+LLRf4=", plain, &TWILIO_POSTED), Ok(()));
+        let with_port = "http://mycompany.com:1234/myapp.php?foo=1&bar=2";
+        assert_eq!(twilio("Zmvh+3yNM1Phv2jhDCwEM3q5ebU=", with_port, &TWILIO_POSTED), Ok(()));
+        assert_eq!(twilio("0ZXoZLH/DfblKGATFgpif+LLRf4=", with_port, &TWILIO_POSTED), Err(Disbelief::Wrong));
     }
 }

@@ -1,5 +1,6 @@
 //! Calls: who answers and calls, and what a dashboard lists, counts and plays of it.
 
+mod actions;
 mod agent_types;
 mod agents;
 mod analytics;
@@ -11,5 +12,12 @@ use poem_openapi::OpenApi;
 pub use self::recordings::shared_recording;
 
 pub fn apis() -> impl OpenApi {
-    (agents::AgentsApi, dashboard::DashboardApi, recordings::RecordingsApi, analytics::AnalyticsApi)
+    (
+        agents::AgentsApi,
+        dashboard::DashboardApi,
+        recordings::RecordingsApi,
+        actions::CallActionsApi,
+        actions::ContactCallsApi,
+        analytics::AnalyticsApi,
+    )
 }

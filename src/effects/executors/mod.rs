@@ -69,7 +69,7 @@ pub fn registry(config: &Config, http: &reqwest::Client, keyring: &Keyring) -> R
 fn with_twilio(registry: Registry, config: &Config, http: &reqwest::Client, keyring: &Keyring) -> Registry {
     let twilio = Twilio::new(&config.twilio, http.clone(), keyring.clone());
     registry
-        .with("twilio.buy_number", TwilioBuyNumber::new(twilio.clone()))
+        .with("twilio.buy_number", TwilioBuyNumber::new(twilio.clone(), &config.backend_url))
         .with("twilio.check_account", TwilioValidateAccount(twilio.clone()))
         .with("twilio.check_call", TwilioCheckCall(twilio.clone()))
         .with("twilio.check_result", TwilioCheckResult(twilio.clone()))
@@ -141,7 +141,7 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 }
 
 /// What is put into the path cannot lead out of it.
-fn within(base_url: &Url, segments: &[&str]) -> Url {
+pub(crate) fn within(base_url: &Url, segments: &[&str]) -> Url {
     let mut url = base_url.clone();
     if let Ok(mut path) = url.path_segments_mut() {
         path.pop_if_empty().extend(segments);

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use url::Url;
 
 use super::{
-    Desk, Form, Trouble, Twilio,
+    Desk, Form, SMS_WEBHOOK, Trouble, Twilio,
     answer::Problem,
     calls::{SKEW, moment_of, no_moment},
     moment, text,
@@ -54,7 +54,7 @@ impl Executor for TwilioSendSms {
 
 impl TwilioSendSms {
     pub fn new(twilio: Twilio, backend_url: &Url) -> Self {
-        Self { twilio, callback: within(backend_url, &["api", "webhooks", "twilio", "sms"]) }
+        Self { twilio, callback: within(backend_url, &SMS_WEBHOOK) }
     }
 
     async fn send(&self, wanted: &Sms, since: OffsetDateTime) -> Result<Value, Trouble> {

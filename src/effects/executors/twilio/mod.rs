@@ -35,6 +35,8 @@ use crate::{
 const VERSION: &str = "2010-04-01";
 /// The most Twilio puts on one page.
 const PAGE: &str = "1000";
+/// Where Twilio tells what comes of text messages, and which come.
+const SMS_WEBHOOK: [&str; 4] = ["api", "webhooks", "twilio", "sms"];
 
 /// What a form or a query holds.
 type Form = Vec<(&'static str, String)>;

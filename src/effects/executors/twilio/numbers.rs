@@ -5,9 +5,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
+use url::Url;
 
 use super::{
-    Desk, Form, PAGE, Trouble, Twilio,
+    Desk, Form, PAGE, SMS_WEBHOOK, Trouble, Twilio,
     answer::{Problem, Refusals, refused},
     moment,
     search::{NOTHING_IN_AREA, Search},
@@ -16,7 +17,7 @@ use super::{
 use crate::{
     effects::{
         Effect, Executor, Verdict,
-        executors::{name::Name, payload},
+        executors::{name::Name, payload, within},
     },
     vault::Account,
 };
@@ -36,6 +37,8 @@ const REFUSALS: Refusals = &[
 /// if it had been bought, so of two purchases at once both might get the same.
 pub struct TwilioBuyNumber {
     twilio: Twilio,
+    /// Where text messages to a number of ours go.
+    messages: Url,
     turns: [Mutex<()>; 64],
 }
 
@@ -80,8 +83,9 @@ impl Executor for TwilioBuyNumber {
 }
 
 impl TwilioBuyNumber {
-    pub fn new(twilio: Twilio) -> Self {
-        Self { twilio, turns: std::array::from_fn(|_| Mutex::default()) }
+    pub fn new(twilio: Twilio, backend_url: &Url) -> Self {
+        let messages = within(backend_url, &SMS_WEBHOOK);
+        Self { twilio, messages, turns: std::array::from_fn(|_| Mutex::default()) }
     }
 
     /// An account's turn, which others may share.
@@ -98,10 +102,10 @@ impl TwilioBuyNumber {
             return Ok(bought);
         }
         if let Some(chosen) = &wanted.phone_number {
-            return desk.buy(wanted, chosen).await;
+            return desk.buy(wanted, chosen, &self.messages).await;
         }
         for number in desk.for_sale(&wanted.search).await? {
-            match desk.buy(wanted, &text(&number, "phone_number")?).await {
+            match desk.buy(wanted, &text(&number, "phone_number")?, &self.messages).await {
                 // Somebody else was quicker.
                 Err(Trouble::No(problem)) if problem.is(NOT_AVAILABLE) => {}
                 bought => return bought,
@@ -167,14 +171,17 @@ impl TwilioListNumbers {
 }
 
 impl Desk<'_> {
-    async fn buy(&self, wanted: &Buy, phone_number: &str) -> Result<Value, Trouble> {
+    async fn buy(&self, wanted: &Buy, phone_number: &str, messages: &Url) -> Result<Value, Trouble> {
         match self.number(phone_number).await? {
             Some(number) if number["friendly_name"] == wanted.name.as_str() => return bought(&number),
             Some(_) => return Err(Trouble::No(Problem::of(NOT_AVAILABLE, "The account has this number already."))),
             None => {}
         }
-        let mut form: Form =
-            vec![("PhoneNumber", phone_number.to_owned()), ("FriendlyName", wanted.name.as_str().to_owned())];
+        let mut form: Form = vec![
+            ("PhoneNumber", phone_number.to_owned()),
+            ("FriendlyName", wanted.name.as_str().to_owned()),
+            ("SmsUrl", messages.to_string()),
+        ];
         let papers = [("BundleSid", &wanted.bundle_sid), ("AddressSid", &wanted.address_sid)];
         form.extend(papers.into_iter().filter_map(|(name, sid)| Some((name, sid.clone()?))));
         match self.post(self.url(&["IncomingPhoneNumbers"]), &form).await {

@@ -111,8 +111,7 @@ impl Vapi {
         let since = since.and_then(|since| (since - SKEW).to_offset(UtcOffset::UTC).format(&Rfc3339).ok());
         let since = since.ok_or_else(|| Trouble::Never("The payload's since is no moment.".to_owned()))?;
         let mut url = within(&self.base_url, &["call"]);
-        let query =
-            [("assistantId", wanted.assistant_id.clone()), ("createdAtGe", since), ("limit", MOST.to_string())];
+        let query = [("assistantId", wanted.assistant_id.clone()), ("createdAtGe", since), ("limit", MOST.to_string())];
         url.set_query(Some(&encoded(&query)));
         let calls = list(self.send(self.http.get(url), None).await?)?;
         let call_id = wanted.call_id.to_string();

@@ -21,15 +21,8 @@ const OF_A_CALL: [&str; 16] = [
     "messages",
     "recordingUrl",
 ];
-const OF_ITS_ARTIFACT: [&str; 7] = [
-    "transcript",
-    "messages",
-    "recordingUrl",
-    "stereoRecordingUrl",
-    "recording",
-    "structuredOutputs",
-    "transfers",
-];
+const OF_ITS_ARTIFACT: [&str; 7] =
+    ["transcript", "messages", "recordingUrl", "stereoRecordingUrl", "recording", "structuredOutputs", "transfers"];
 
 /// A longer one is kept without what was said word by word, and of its transcript the beginning.
 const LONGEST: usize = 1_000_000;
