@@ -1,4 +1,4 @@
 -- A name alone opens an appointment.
 --
 -- Caught by: pgtap/clinic/appointments_of_caller.sql
-select tests.patch('private.appointments_of_caller', $old$p_on is not null and $old$, $new$$new$);
+select tests.patch('private.appointments_of_caller', $old$a.scheduled_at >= p_on - interval '1 day' and a.scheduled_at < p_on + interval '3 days'$old$, $new$true$new$);
