@@ -23,7 +23,7 @@ const RINGS_OUT: f64 = 30.0;
 
 impl Player {
     pub(super) async fn run(mut self) {
-        if self.begin().await {
+        if self.begin().boxed().await {
             let mut steps: Vec<Step> = self.script.steps.iter().rev().cloned().collect();
             while let Some(step) = steps.pop() {
                 if let Step::Decides(Decide(decide)) = &step {
@@ -31,14 +31,14 @@ impl Player {
                     steps.extend(decide(&heard).into_iter().rev());
                     continue;
                 }
-                if !self.take(step).await {
+                if !self.take(step).boxed().await {
                     break;
                 }
-                self.catch_up().await;
+                self.catch_up().boxed().await;
             }
             self.end("customer-ended-call");
         }
-        self.conclude().await;
+        self.conclude().boxed().await;
     }
 
     /// Answers whether somebody talks.

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use futures_util::{FutureExt, future::BoxFuture};
 use hmac::{Hmac, Mac};
 use serde_json::Value;
 use sha2::Sha256;
@@ -81,7 +82,12 @@ impl Target {
             .then(|| plan.base * if plan.is_exponential { f64::from(1 << retry.min(16)) } else { 1.0 })
     }
 
-    pub(super) async fn post(&self, http: &reqwest::Client, body: &Arc<str>) -> Answered {
+    /// In a box: the compiler looks into what is awaited again at each place that awaits it, and a client is deep.
+    pub(super) fn post<'a>(&'a self, http: &'a reqwest::Client, body: &'a Arc<str>) -> BoxFuture<'a, Answered> {
+        self.post_now(http, body).boxed()
+    }
+
+    async fn post_now(&self, http: &reqwest::Client, body: &Arc<str>) -> Answered {
         let mut request = http.post(&self.url).timeout(self.limit).header("content-type", "application/json");
         let is_ours = |name: &str| self.signing.is_some() && name.eq_ignore_ascii_case("x-vapi-secret");
         for (name, value) in self.headers.iter().filter(|(name, _)| !is_ours(name)) {
