@@ -42,6 +42,12 @@ mod billing {
     mod wallet;
 }
 
+mod calls {
+    mod messages;
+    mod outbound;
+    mod outbound_support;
+}
+
 mod clinic {
     mod booking;
     mod model;
