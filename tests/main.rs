@@ -43,9 +43,23 @@ mod billing {
 }
 
 mod calls {
+    mod agents;
+    mod agents_support;
+    mod agents_sync;
+    mod analytics;
+    mod any_order;
+    mod captured;
+    pub mod dashboard;
+    mod kill_switch;
+    mod line;
+    pub mod line_support;
+    mod line_trouble;
     mod messages;
     mod outbound;
     mod outbound_support;
+    mod recordings;
+    mod storm;
+    mod tools;
 }
 
 mod clinic {
@@ -66,6 +80,7 @@ mod contract {
 }
 
 mod crash {
+    mod calls;
     mod consents;
     mod effects;
     mod numbers;
@@ -121,6 +136,10 @@ mod telephony {
     mod oauth_support;
     mod orphans;
     mod phones_support;
+    mod player;
+    mod player_faults;
+    mod player_shapes;
+    mod player_support;
     mod rotation;
     pub mod sagas;
     mod secrets;
@@ -128,10 +147,12 @@ mod telephony {
     mod twilio_stand_in;
     mod twilio_stand_in_calls;
     mod twilio_stand_in_faults;
+    mod twilio_stand_in_messages;
     mod twilio_stand_in_refusals;
     mod twilio_stand_in_shapes;
     mod twilio_stand_in_support;
     mod vapi_stand_in;
+    mod vapi_stand_in_assistants;
     mod vault;
     mod vault_support;
 }

@@ -55,6 +55,18 @@ impl TestDb {
         db
     }
 
+    /// Migrated, in a cluster of the test's own that it may stop.
+    pub async fn in_cluster(superuser_url: &str) -> Self {
+        let db = Self { name: "voxanne".to_owned(), admin: Url::parse(superuser_url).expect("an address") };
+        db.create("template template1").await;
+        let options = Options {
+            manifest: Manifest::embedded().expect("the SQL reads"),
+            login_urls: [db.url_api(), db.url_worker()].map(SecretString::from).into(),
+        };
+        migrate::migrate(&db.url_owner(), &options).await.unwrap_or_else(|e| panic!("it does not migrate: {e:#}"));
+        db
+    }
+
     fn unmade() -> Self {
         Self { name: format!("t_{}", Uuid::new_v4().simple()), admin: admin_url() }
     }

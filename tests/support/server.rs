@@ -38,7 +38,12 @@ impl TestServer {
 
     /// The API alone: effects wait until the test carries them out.
     pub async fn without_workers(settings: &[(&str, &str)]) -> Self {
-        Self::build(Arc::new(TestDb::new().await), settings, false).await
+        Self::without_workers_on(Arc::new(TestDb::new().await), settings).await
+    }
+
+    /// The same over a database that is there.
+    pub async fn without_workers_on(db: Arc<TestDb>, settings: &[(&str, &str)]) -> Self {
+        Self::build(db, settings, false).await
     }
 
     async fn build(db: Arc<TestDb>, settings: &[(&str, &str)], workers: bool) -> Self {
