@@ -178,7 +178,10 @@ fn say(ground: &Ground, sandbox: &Sandbox, address: &str, applied: usize, demo: 
         "  Phones     {}/   (the stand-in for Twilio: type a caller ID's code, forward a telephone)",
         sandbox.twilio_url()
     );
-    println!("  Calls      {}/   (the stand-in for Vapi: telephone a number, see calls and assistants)", sandbox.vapi_url());
+    println!(
+        "  Calls      {}/   (the stand-in for Vapi: telephone a number, see calls and assistants)",
+        sandbox.vapi_url()
+    );
     println!(
         "  Logins     {}/   (the stand-in for Google: who agreed, calendars; Outlook's: {}/)",
         sandbox.google_url(),

@@ -120,7 +120,9 @@ async fn serve(args: StandIns) -> anyhow::Result<ExitCode> {
     println!(
         "  '{twilio}/_sandbox/phones?number=<+44…>&does=forwards_always&to=<+44…>'   forwards_unanswered, busy, rings_out, …\n"
     );
-    println!("Somebody calls:  voxanne sandbox call --vapi {vapi} --to <+44…> --say \"…\" [--tool name='{{…}}'] [--minutes 3]\n");
+    println!(
+        "Somebody calls:  voxanne sandbox call --vapi {vapi} --to <+44…> --say \"…\" [--tool name='{{…}}'] [--minutes 3]\n"
+    );
     println!("Start the server with:");
     for (name, value) in sandbox.settings() {
         println!("  {name}={value}");

@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// How long it may take to keep what Vapi tells us: it sends it again when it was told to.
-const STORING_LIMIT: Duration = Duration::from_secs(5);
+const STORING_LIMIT: Duration = Duration::from_secs(10);
 
 /// Everything under `/api/vapi`.
 pub fn routes() -> Route {

@@ -1,5 +1,7 @@
 //! Text messages and what Twilio says of them, and what is passed on after a call.
 
+use std::time::Duration;
+
 use reqwest::{Response, StatusCode};
 use serde_json::json;
 use url::form_urlencoded;
@@ -18,6 +20,8 @@ const HOOK: &str = "/api/webhooks/twilio/sms";
 
 async fn status_is(clinic: &Clinic, wanted: &str) {
     eventually(&format!("the message is {wanted}"), async || {
+        // What happens to a message happens in the stand-in's time.
+        clinic.server.sandbox.twilio.advance(Duration::from_secs(1));
         let now = "select coalesce(max(status || coalesce(' ' || error_code, '')), 'none') from public.messages where method = 'sms'";
         clinic.one::<String>(now).await == wanted
     })

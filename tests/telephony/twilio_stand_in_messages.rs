@@ -20,8 +20,12 @@ async fn exchange() -> (Exchange, String) {
 async fn a_message_is_queued_sent_delivered_and_told_of() {
     let (exchange, ours) = exchange().await;
     let mailbox = Mailbox::open().await;
-    let fields =
-        [("To", THEIRS), ("From", ours.as_str()), ("Body", "See you on Tuesday."), ("StatusCallback", mailbox.url.as_str())];
+    let fields = [
+        ("To", THEIRS),
+        ("From", ours.as_str()),
+        ("Body", "See you on Tuesday."),
+        ("StatusCallback", mailbox.url.as_str()),
+    ];
     let (status, queued) = exchange.post("/Messages.json", &fields).await;
     assert_eq!((status, &queued["status"], &queued["direction"]), (201, &json!("queued"), &json!("outbound-api")));
     let sid = queued["sid"].as_str().unwrap();
@@ -77,7 +81,8 @@ async fn who_says_stop_is_written_to_no_more_until_start() {
     let set = [("SmsUrl", mailbox.url.as_str())];
     assert_eq!(exchange.post(&format!("/IncomingPhoneNumbers/{sid}.json"), &set).await.0, 200);
     let twilio = exchange.twilio();
-    let write = async || exchange.post("/Messages.json", &[("To", THEIRS), ("From", ours.as_str()), ("Body", "Hi")]).await;
+    let write =
+        async || exchange.post("/Messages.json", &[("To", THEIRS), ("From", ours.as_str()), ("Body", "Hi")]).await;
 
     for (words, kind, status) in [("Thank you!", "", 201), (" stop ", "STOP", 400), ("START", "START", 201)] {
         let sid = twilio.text(THEIRS, &ours, words).unwrap();
@@ -103,7 +108,8 @@ async fn a_message_may_not_arrive() {
         (Texts::Unknown, "sent", json!(null)),
     ] {
         twilio.set_texts(THEIRS, texts);
-        let (_, made) = exchange.post("/Messages.json", &[("To", THEIRS), ("From", ours.as_str()), ("Body", "Hi")]).await;
+        let (_, made) =
+            exchange.post("/Messages.json", &[("To", THEIRS), ("From", ours.as_str()), ("Body", "Hi")]).await;
         let path = format!("/Messages/{}.json", made["sid"].as_str().unwrap());
         let (_, shown) = exchange.get(&path).await;
         assert_eq!((&shown["status"], &shown["error_code"]), (&json!(status), &code));

@@ -172,7 +172,7 @@ async fn every_official_parameter_is_known_and_no_other() {
             compared += 1;
         }
     }
-    assert_eq!(compared, 24, "operations");
+    assert_eq!(compared, 25, "operations");
     assert_eq!(exchange.read(&exchange.platform(), &under(&exchange.platform().sid, ".json")).await.0, 200);
 }
 

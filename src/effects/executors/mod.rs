@@ -30,8 +30,9 @@ use self::{
         TwilioSearchNumbers, TwilioSendSms, TwilioValidateAccount,
     },
     vapi::{
-        Vapi, VapiControl, VapiCreateCall, VapiCreateCredential, VapiDeleteCredential, VapiDropAssistant, VapiDropTool, VapiEndCall, VapiImportNumber,
-        VapiLinkNumber, VapiPollCall, VapiRegisterTool, VapiReleaseNumber, VapiSay, VapiSyncAssistant, VapiTransfer,
+        Vapi, VapiControl, VapiCreateCall, VapiCreateCredential, VapiDeleteCredential, VapiDropAssistant, VapiDropTool,
+        VapiEndCall, VapiImportNumber, VapiLinkNumber, VapiPollCall, VapiRegisterTool, VapiReleaseNumber, VapiSay,
+        VapiSyncAssistant, VapiTransfer,
     },
 };
 use super::{Effect, Executor, Registry, Verdict};

@@ -22,6 +22,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+pub(super) use self::live::Live;
+use self::{clock::Clock, courier::Letter, mischief::Dice, play::LONGEST};
 pub use self::{
     era::Era,
     live::{Answered, Heard, Line, Over, Sent, ToolResult},
@@ -29,8 +31,6 @@ pub use self::{
     post::sign,
     script::{Ask, Decide, Pace, Pickup, Script, Signing, Step},
 };
-pub(super) use self::live::Live;
-use self::{clock::Clock, courier::Letter, mischief::Dice, play::LONGEST};
 use super::{Impossible, NewCall, Vapi, calls, recordings::Links, store::text};
 
 pub(super) fn client() -> reqwest::Client {
@@ -124,7 +124,12 @@ impl Vapi {
         self.lock().lives.insert(id.to_owned(), Live::new(Clock::new(script.pace, began)));
         if call["type"] == "outboundPhoneCall" {
             let (number, account) = self.caller_of(&call);
-            let dialled = self.carrier().dials(&account, &number, text(&call["customer"], "number"), text(&call, "phoneCallProviderId"));
+            let dialled = self.carrier().dials(
+                &account,
+                &number,
+                text(&call["customer"], "number"),
+                text(&call, "phoneCallProviderId"),
+            );
             if script.pickup == Pickup::Answers {
                 script.pickup = dialled;
             }
@@ -157,11 +162,7 @@ impl Vapi {
     }
 
     pub(super) fn links(&self) -> Links {
-        Links {
-            base_url: self.base_url(),
-            key: self.api_key().to_owned(),
-            seconds: self.config.recording_link_seconds,
-        }
+        Links { base_url: self.base_url(), key: self.api_key().to_owned(), seconds: self.config.recording_link_seconds }
     }
 }
 
@@ -243,8 +244,7 @@ impl Vapi {
             let mut state = state.lock().expect("vapi");
             let found = state.calls.iter().rev().find(|call| call["phoneCallProviderId"] == call_sid);
             let Some(id) = found.map(|call| text(call, "id").to_owned()) else { return };
-            let reason =
-                if by_its_account { "call.in-progress.twilio-completed-call" } else { "customer-ended-call" };
+            let reason = if by_its_account { "call.in-progress.twilio-completed-call" } else { "customer-ended-call" };
             let _ = calls::end(&mut state, &id, reason);
         }
     }
