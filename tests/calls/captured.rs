@@ -179,8 +179,9 @@ fn others() -> Vec<(&'static str, Value)> {
         ("hang.docs.json", bare("call-uuid")),
         (
             "status-update.2024-06.web.ended.json",
-            json!({ "status": "failed", "ended_at": "2024-06-30T02:53:31.333+00:00", "ended_reason": "silence-timed-out",
-                    "vapi_call_id": "90c139ad-fee8-4fc0-86c5-4e7e813d52a5", "started_at": null, "cost_cents": 0 }),
+            json!({ "status": "completed", "ended_at": "2024-06-30T02:52:58.596+00:00", "ended_reason": "silence-timed-out",
+                    "vapi_call_id": "90c139ad-fee8-4fc0-86c5-4e7e813d52a5",
+                    "started_at": "2024-06-30T02:52:55.616+00:00", "cost_cents": 0 }),
         ),
         (
             "status-update.2025-06.web.in-progress.json",

@@ -17,7 +17,6 @@ pub struct Clinic {
     pub org: Uuid,
     pub number: String,
     pub assistant: String,
-    pub token: String,
 }
 
 /// A server that Vapi can talk to, and a clinic.
@@ -107,7 +106,7 @@ pub async fn clinic(db: &TestDb, owner: &Client, number: &str, pence: i64) -> Cl
     let open = "insert into public.opening_hours (org_id, weekday, opens, closes) \
                 select $1, d, '08:00', '18:00' from generate_series(1, 7) as d";
     owner.execute(open, &[&session.org_id]).await.expect("opening hours");
-    Clinic { org: session.org_id, number: number.to_owned(), assistant, token: session.token }
+    Clinic { org: session.org_id, number: number.to_owned(), assistant }
 }
 
 /// Vapi's stand-in has the clinic's number and its assistant, and sends what happens to this server.
