@@ -153,7 +153,7 @@ async fn tools_that_hang_are_answered_line_by_line_and_not_done_later() {
     let line = Line::open(&[]).await;
     line.told(&line.message("assistant-request", "c1", json!({}))).await;
     let whole: String = line.one("select pg_get_functiondef('private.run_tools'::regproc)").await;
-    let hanging = format!("{}", whole.replacen("begin\n", "begin\n    perform pg_sleep(60);\n", 1));
+    let hanging = whole.replacen("begin\n", "begin\n    perform pg_sleep(60);\n", 1);
     assert_ne!(whole, hanging, "the function is patched");
     line.run(&hanging).await;
 

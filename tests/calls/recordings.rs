@@ -27,10 +27,13 @@ use crate::{
 
 const SOUND: &[u8] = b"RIFF....WAVEfmt and so on, a hundred bytes of it would do";
 
+/// A path, the Authorization that came with it, and the Range.
+type Asked = (String, Option<String>, Option<String>);
+
 /// Vapi and its store on two ports, and what they were asked.
 #[derive(Clone, Default)]
 struct Provider {
-    asked: Arc<Mutex<Vec<(String, Option<String>, Option<String>)>>>,
+    asked: Arc<Mutex<Vec<Asked>>>,
     /// Nobody takes any more of a recording without end.
     let_go: Arc<AtomicBool>,
     store: Arc<Mutex<String>>,

@@ -103,7 +103,7 @@ fn costs(seconds: f64, text: &str, assistant: &Value) -> Value {
     let tokens = characters / 4;
     let (vapi, stt) = (round(minutes * VAPI), round(minutes * TRANSCRIBER));
     let (tts, llm) = (round(characters as f64 / 1000.0 * VOICE), round(tokens as f64 / 1000.0 * MODEL));
-    let part = |name: &str, usual: Value| assistant[name].as_object().map_or(usual, |given| kind(given));
+    let part = |name: &str, usual: Value| assistant[name].as_object().map_or(usual, kind);
     let total = round(vapi + stt + tts + llm);
     let model = part("model", json!({ "provider": "openai", "model": "gpt-4o-mini" }));
     json!({
