@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(31);
+select plan(33);
 
 select tests.org('Smile') as org, tests.org('Grin') as other \gset
 select tests.admin(:'org') as admin, tests.user(:'org') as member, tests.admin(:'other') as stranger \gset
@@ -22,6 +22,8 @@ select is(pg_temp.state(:'agent'), '- - pending', 'a new agent waits for Vapi');
 -- Linked.
 select pg_temp.synced(:'org', :'agent', 'done', '{"vapi_assistant_id": "asst-1", "version": 1, "tools": {"endCall": "tool-endCall", "takeMessage": "tool-takeMessage"}, "missing": []}');
 select is(pg_temp.state(:'agent'), 'asst-1 1 linked', 'then it has its assistant, with its tools');
+select is(private.tools_status_of(:'org', '{"endCall": "tool-endCall"}'), 'pending', 'a tool that Vapi has and the assistant does not is to come');
+select is(private.tools_status_of(:'org', '{"endCall": "tool-endCall", "takeMessage": "tool-old"}'), 'pending', 'and so is one of another definition');
 select is(array_agg(t.tool_name || ' ' || t.vapi_tool_id order by t.tool_name), array['endCall tool-endCall', 'takeMessage tool-takeMessage'], 'which are noted')
 from public.org_tools t where t.org_id = :'org';
 select is(bool_and(t.definition_hash = d.definition_hash), true, 'with their definitions') from public.org_tools t join public.tool_definitions d on d.name = t.tool_name where t.org_id = :'org';

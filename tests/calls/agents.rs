@@ -79,7 +79,6 @@ impl Clinic {
 }
 
 #[tokio::test]
-#[ignore = "not green yet: an agent was called linked before its last tool was"]
 async fn an_agent_is_there_at_once_and_vapi_follows() {
     let clinic = Clinic::open().await;
     let id = clinic.make("Front desk").await;

@@ -19,8 +19,8 @@ use crate::{
 /// What Vapi sends with its webhooks.
 const SECRET: &str = "shared-with-vapi";
 
-/// The clinic's number, and somebody's who called.
-pub const OWN: &str = "+442071230009";
+/// The clinic's number, which can send text messages, and somebody's who called.
+pub const OWN: &str = "+447700900050";
 pub const PERSON: &str = "+447700900123";
 
 pub struct Clinic {

@@ -160,7 +160,9 @@ async fn what_twilio_says_no_to_is_told_and_not_kept() {
     twilio.suspend(&account.sid).expect("suspended");
     clinic.connect().await.is(422, "twilio_account_inactive");
     clinic.nothing_is_left().await;
-    assert!(server.sandbox.vapi.log().all().is_empty(), "Vapi heard of none of them");
+    // It hears of our tools at every start.
+    let heard = server.sandbox.vapi.log().all();
+    assert!(heard.iter().all(|asked| asked.path.starts_with("/tool")), "Vapi heard of none of them");
 
     twilio.reactivate(&account.sid).expect("active");
     assert_eq!(clinic.connect().await.good()["last_error"], Value::Null);

@@ -95,7 +95,7 @@ impl Question {
         let sorry = self.sorry(&message.envelope);
         let (teller, mut listener) = oneshot::channel();
         let inquiry = Inquiry { message, app: app.clone(), asked_at, sorry: sorry.to_string(), kept: None };
-        // In a task of its own: what is begun is ended, and taken back when nobody listens any more.
+        // In a task of its own: what is begun is ended, and taken back when our time was over before.
         tokio::spawn(inquiry.carry_out(teller));
 
         let heard = match tokio::time::timeout(PATIENCE, &mut listener).await {

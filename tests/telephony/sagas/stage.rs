@@ -219,7 +219,8 @@ pub async fn standing(owner: &Client) -> String {
                    (select string_agg(concat_ws(' ', s.saga, s.state, s.step, s.effect_id), ', ') \
                     from private.sagas s where s.finished_at is null), \
                    (select string_agg(concat_ws(' ', e.kind, e.state, e.attempts), ', ') \
-                    from private.effects e where e.kind like 'twilio.%' or e.kind like 'vapi.%'))";
+                    from private.effects e where exists ( \
+                        select from private.saga_steps s where e.kind in (s.effect_kind, s.undo_effect_kind))))";
     owner.query_one(sql, &[]).await.expect("the queue").get(0)
 }
 

@@ -5,8 +5,8 @@ returns text
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select case when bool_and(r.state = 'registered' and p_tools ->> d.name = r.vapi_tool_id) is not false
-                     and bool_and(r.vapi_tool_id is not null) is not false then 'linked'
+    select case when coalesce(bool_and(coalesce(r.state = 'registered' and p_tools ->> d.name = r.vapi_tool_id, false)), true)
+                    then 'linked'
                 when bool_or(r.state = 'failed') then 'failed'
                 else 'pending' end
     from public.tool_definitions d
