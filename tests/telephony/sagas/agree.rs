@@ -13,7 +13,8 @@ const OURS: &str = "
         'balance', w.balance_pence,
         'drift', (select count(*) from private.reconcile_wallet(o.id) r where r.drift <> 0),
         'unfinished', (select count(*) from private.sagas s where s.org_id = o.id and s.finished_at is null),
-        'waiting', (select count(*) from private.effects e where e.org_id = o.id and e.kind ~ '^(twilio|vapi)[.]'),
+        'waiting', (select count(*) from private.effects e where e.org_id = o.id and exists (
+            select from private.saga_steps s where e.kind in (s.effect_kind, s.undo_effect_kind))),
         'numbers', (select coalesce(jsonb_agg(to_jsonb(n)), '[]') from public.managed_phone_numbers n where n.org_id = o.id),
         'credentials', (
             select coalesce(jsonb_agg(to_jsonb(c) - 'encrypted_config' || jsonb_build_object('sealed', c.encrypted_config is not null)), '[]')

@@ -213,7 +213,7 @@ impl Stage {
     }
 }
 
-/// What is unfinished, and what is to be asked of Twilio or Vapi; nothing when all is at rest.
+/// What is unfinished, and what sagas still have to ask of Twilio or Vapi; nothing when all is at rest.
 pub async fn standing(owner: &Client) -> String {
     let sql = "select concat( \
                    (select string_agg(concat_ws(' ', s.saga, s.state, s.step, s.effect_id), ', ') \
