@@ -7,7 +7,7 @@ use sha2::Sha256;
 use time::OffsetDateTime;
 
 use super::line_support::{Line, SECRET, tools};
-use crate::support::eventually;
+use crate::support::{eventually, people::token};
 
 fn signature(key: &str, parts: &[&str]) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("a key");
@@ -341,4 +341,33 @@ async fn what_says_nothing_that_lasts_is_acknowledged_and_not_kept() {
         assert_eq!(line.told(&line.message(kind, "c1", json!({}))).await, json!({ "received": true }));
     }
     assert_eq!(line.inbox_count().await, 0);
+}
+
+#[tokio::test]
+async fn a_report_that_made_no_sense_to_us_is_a_dead_letter_until_the_operator_replays_it() {
+    let line = Line::open(&[]).await;
+    line.told(&line.message("assistant-request", "c1", json!({}))).await;
+    let whole: String = line.one("select pg_get_functiondef('private.call_reported'::regproc)").await;
+    line.run(&whole.replacen("begin\n", "begin\n    raise exception 'not today';\n", 1)).await;
+    let report = line.message(
+        "end-of-call-report",
+        "c1",
+        json!({ "durationSeconds": 60, "endedReason": "customer-ended-call" }),
+    );
+    assert_eq!(line.send(&report).await.status(), StatusCode::OK, "it is safe, so Vapi need not send it again");
+    for hour in 1..=8 {
+        line.run(&format!("select private.retry_webhooks(now() + interval '{hour} hours')")).await;
+    }
+    assert_eq!(line.inbox("end-of-call-report").await.expect("it is kept").0, "dead");
+    assert_eq!(line.one::<i64>("select count(*) from private.alerts where kind = 'webhook_dead'").await, 1);
+
+    line.run(&whole).await;
+    let dead: String =
+        line.one("select id::text from private.webhook_inbox where event_type = 'end-of-call-report'").await;
+    let operator = token(&json!({ "role": "service_role" }), std::time::Duration::from_secs(60));
+    let replay = line.server.client().post(line.server.url(&format!("/api/admin/webhooks/{dead}/replay")));
+    let replayed: Value = replay.bearer_auth(operator).send().await.expect("an answer").json().await.expect("JSON");
+    assert_eq!(replayed["state"], "processed", "{replayed}");
+    assert_eq!(line.one::<i32>("select duration_seconds from public.calls").await, 60);
+    assert_eq!(line.held().await, (0, 0, 0), "it is settled");
 }

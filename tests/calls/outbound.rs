@@ -5,6 +5,7 @@ use voxanne::sandbox::{Fault, vapi::Script};
 
 use super::outbound_support::{Clinic, OWN, PERSON};
 use crate::{
+    platform::events_client::Stream,
     support::eventually,
     tenancy::asks::{post, said},
 };
@@ -41,6 +42,34 @@ async fn a_contact_is_called_back_and_the_call_is_billed_and_recorded() {
     assert_eq!(charged, (seconds * rate + 59) / 60, "{seconds} s");
     assert_eq!(clinic.one::<i64>("select count(*) from public.calls").await, 1, "what Vapi tells is told of this call");
     assert_eq!(clinic.one::<String>("select call_direction from public.calls").await, "outbound");
+    assert_eq!(calls(&clinic), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_looks_on_sees_a_call_begin_be_answered_end_and_be_recorded() {
+    let clinic = Clinic::open().await;
+    let mut stream = Stream::open(&clinic.server, &clinic.admin.token, None).await;
+    let placed = clinic.call_back().await.good();
+    let vapi = &clinic.server.sandbox.vapi;
+    let id = placed["vapiCallId"].as_str().expect("Vapi's id");
+    vapi.play(id, Script::called().says("Good morning.").caller_says("Hello.")).expect("played");
+    for kind in ["call.started", "call.answered", "call.ended", "call.recorded"] {
+        let message = stream.next_about(kind).await;
+        assert_eq!(message.data["payload"]["call_id"], placed["callId"], "{kind}: {:?}", message.data);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_is_tried_out_on_a_phone_that_nobody_has_on_file() {
+    let clinic = Clinic::open().await;
+    let agent: uuid::Uuid = clinic.one("select id from public.agents").await;
+    let path = format!("/api/agents/{agent}/test-call");
+    let placed = clinic.post(&path, json!({ "phone_number": "+447700900124" })).await.good();
+    let at_vapi = clinic.server.sandbox.vapi.call(placed["vapiCallId"].as_str().expect("Vapi's id")).expect("the call");
+    assert_eq!(at_vapi["customer"]["number"], "+447700900124");
+    assert_eq!(clinic.one::<i64>("select count(*) from public.credit_reservations where status = 'active'").await, 1);
+    let stranger = clinic.server.sign_up("Other").await;
+    post(&clinic.server, &stranger, &path, json!({ "phone_number": "+447700900125" })).await.is(404, "agent_not_found");
     assert_eq!(calls(&clinic), 1);
 }
 

@@ -54,11 +54,13 @@ fn every_file_it_points_at_is_there() {
 }
 
 /// Runs the lines of the first hour as a newcomer would, in a shell.
-async fn first_hour(address: &str) {
+async fn first_hour(address: &str, home: &Path) {
     let script = between(between(README, "<!-- first hour -->", "Then read one rule"), "```sh", "```");
     let ran = Command::new("bash")
         .args(["-euo", "pipefail", "-c", script])
+        .current_dir(home)
         .env("API", address)
+        .env("VOXANNE", env!("CARGO_BIN_EXE_voxanne"))
         .output()
         .await
         .expect("bash runs");
@@ -75,6 +77,8 @@ async fn first_hour(address: &str) {
         "session_id",
         "requirements_met",
         "vapi_phone_id",
+        "takes the call",
+        "customer-ended-call",
         "\"status\":\"released\"",
         "openapi",
     ] {
@@ -146,7 +150,7 @@ impl Dev {
 async fn the_first_hour_works_on_what_make_dev_starts_and_again_after_a_restart() {
     let home = tempfile::tempdir().expect("a folder");
     let dev = Dev::start(home.path()).await;
-    first_hour(dev.address()).await;
+    first_hour(dev.address(), home.path()).await;
     let curl = dev.line("curl ");
     let ran = Command::new("sh").arg("-c").arg(format!("{curl} -sf")).output().await.expect("a shell");
     assert!(String::from_utf8_lossy(&ran.stdout).contains("needs_onboarding"), "{curl}");
@@ -155,6 +159,6 @@ async fn the_first_hour_works_on_what_make_dev_starts_and_again_after_a_restart(
 
     // The database remembers a customer at Stripe's stand-in, which begins anew.
     let dev = Dev::start(home.path()).await;
-    first_hour(dev.address()).await;
+    first_hour(dev.address(), home.path()).await;
     dev.stop().await;
 }

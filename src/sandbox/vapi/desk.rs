@@ -205,9 +205,11 @@ fn show_desk(Data(vapi): Data<&Vapi>) -> Response {
             orders,
         ]
     });
+    let last = state.numbers.last().map(|number| escaped(text(number, "number"))).unwrap_or_default();
     page(filled(
         DESK,
         &[
+            ("number", &last),
             ("numbers", &numbers),
             ("assistants", &assistants),
             ("tools", &tools),

@@ -1,12 +1,14 @@
 -- The carrier's name for the call; NULL when Vapi does not say.
 create or replace function private.call_sid_of(p_message jsonb)
 returns text
-language sql immutable security invoker
+language plpgsql immutable security invoker
 set search_path = pg_catalog, pg_temp
 as $$
-    select coalesce(
+begin
+    return coalesce(
         private.vapi_text(p_message, '{call,phoneCallProviderId}', 64),
         private.vapi_text(p_message, '{call,transport,callSid}', 64));
+end
 $$;
 
 revoke execute on function private.call_sid_of(jsonb) from public, anon, authenticated, service_role;
