@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(24);
+select plan(27);
 
 select is(private.stripe_id('"cus_1"'), 'cus_1', 'an id');
 select is(private.stripe_id('{"id": "cus_1", "object": "customer"}'), 'cus_1', 'or the object it stands for');
@@ -16,6 +16,11 @@ select is(private.uuid_or_null(v), null, coalesce(v, 'nothing') || ' is none')
 from unnest(array['', 'x', '00000000-0000-4000-8000-00000000000', null]) v;
 select is(private.stripe_payment_of('{"object": "payment_intent", "id": "pi_1"}'), 'pi_1', 'a payment is its own');
 select is(private.stripe_payment_of('{"object": "charge", "id": "ch_1", "payment_intent": "pi_1"}'), 'pi_1', 'a charge is its payment''s');
+select is(private.webhook_failed('Why.'), (null, 'failed', 'Why.', false)::private.webhook_verdict, 'an event that nothing can be made of says why');
+select is(private.webhook_failed('Why.', '00000000-0000-4000-8000-000000000001'),
+    ('00000000-0000-4000-8000-000000000001', 'failed', 'Why.', false)::private.webhook_verdict, 'and whose it is');
+select is(private.webhook_failed('Why.', p_try_again => true), (null, 'failed', 'Why.', true)::private.webhook_verdict,
+    'and whether it may be tried again');
 
 select * from finish();
 rollback;

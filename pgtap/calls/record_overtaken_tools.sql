@@ -1,6 +1,6 @@
 -- A booking whose call's report overtook it is in the record all the same.
 begin;
-select plan(6);
+select plan(9);
 
 select tests.freeze_time('2026-03-02 10:00+00');
 create temporary table o as select tests.answering() as id;
@@ -29,6 +29,14 @@ select tests.hear_vapi(tests.vapi_message('tool-calls', 'c2', '{"toolCallList": 
 select is((select rank from private.call_records where call_id = (select id from public.calls where vapi_call_id = 'c2')), null,
     'a call that goes on has no record yet');
 select is((select status from public.calls where vapi_call_id = 'c2'), 'pending', 'and gets none by a tool');
+
+-- By itself.
+insert into private.tool_runs (org_id, call_id, tool_call_id, tool_name, arguments, result, ok)
+select c.org_id, c.id, 't9', 'endCall', '{}', 'Goodbye.', true from public.calls c;
+select private.record_overtaken_tools(c, tests.now() + interval '1 hour') from public.calls c \g /dev/null
+select is((select 'endCall' = any (tools_used) from public.calls where vapi_call_id = 'c1'), true, 'what ran meanwhile is among the tools of a call that has a record');
+select is((select updated_at from public.calls where vapi_call_id = 'c1'), tests.now() + interval '1 hour', 'which is written anew');
+select is((select 'endCall' = any (tools_used) from public.calls where vapi_call_id = 'c2'), false, 'one that has none is left to its report');
 
 select * from finish();
 rollback;

@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(11);
+select plan(21);
 
 select '2026-11-23 10:00+00'::timestamptz as t, tests.org('Smile') as org, tests.org('Other') as other \gset
 select tests.user(:'org') as member, tests.user(:'other') as stranger \gset
@@ -26,6 +26,24 @@ select matches(public.export_transcript(:'call'), '^Call from Mary', 'a key that
 select tests.as_owner();
 select is((select count(*) from public.messages where org_id = :'org' and recipient = 'API key A test''s key'), 1::bigint, 'which is on record likewise');
 select is((select count(*) from public.messages where org_id = :'org'), 2::bigint, 'refused ones are not');
+
+-- The file.
+create function pg_temp.file(p_values jsonb) returns text language sql as $$
+    select private.transcript_file(jsonb_populate_record(null::public.calls,
+        '{"call_direction": "inbound", "phone_number": "+447700900123", "created_at": "2026-11-23 10:00+00",
+        "transcript": "AI: Hello."}'::jsonb || p_values), 'Europe/Berlin') $$;
+select is(split_part(pg_temp.file(v), E'\r\n', 1), e, 'it begins: ' || e)
+from (values ('{}'::jsonb, 'Call from +447700900123'), ('{"caller_name": "Mary"}', 'Call from Mary, +447700900123'),
+    ('{"caller_name": "Mary", "phone_number": null}', 'Call from Mary'),
+    ('{"phone_number": null}', 'Call from a withheld number'), ('{"call_direction": "outbound"}', 'Call to +447700900123')) as t (v, e);
+select is(split_part(pg_temp.file('{"started_at": "2026-07-01 22:30+00"}'), E'\r\n', 2), '02 Jul 2026, 00:30 (Europe/Berlin)',
+    'then when it began, on the clinic''s clock');
+select is(split_part(pg_temp.file('{}'), E'\r\n', 2), '23 Nov 2026, 11:00 (Europe/Berlin)', 'or when it came');
+select is(split_part(pg_temp.file(jsonb_build_object('duration_seconds', s)), E'\r\n', 3), e, 'then how long it was: ' || coalesce(s::text, 'nobody knows'))
+from (values (3675, 'Length: 01:01:15'), (null, '')) as t (s, e);
+select is(pg_temp.file(jsonb_build_object('transcript', E'AI: A.\nUser: B.\r\n\nAI: C.')),
+    E'Call from +447700900123\r\n23 Nov 2026, 11:00 (Europe/Berlin)\r\n\r\nAI: A.\r\nUser: B.\r\n\r\nAI: C.\r\n',
+    'then what was said, its lines ending as such files'' do');
 
 select * from finish();
 rollback;

@@ -10,8 +10,9 @@ create function pg_temp.wrong_minutes(p_zone text, p_day date) returns bigint la
         from generate_series(p_day::timestamptz - interval '2 days', p_day::timestamptz + interval '3 days', interval '1 minute') as m
     ),
     clock as (
-        select l as local, (select min(at) from moments s where s.local = l) as at
+        select l as local, f.at
         from generate_series(p_day::timestamp - interval '1 day', p_day::timestamp + interval '2 days', interval '1 minute') as l
+        left join (select m.local, min(m.at) as at from moments m group by m.local) as f on f.local = l
     )
     select count(*) from clock c where private.instant_of(c.local, p_zone) is distinct from c.at;
 $$;

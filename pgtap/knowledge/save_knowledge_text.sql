@@ -1,7 +1,7 @@
 -- What a clinic says about itself is cut into passages, kept once, and replaced whole.
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(29);
+select plan(39);
 
 select tests.org() as org, tests.org('Other') as other \gset
 create function pg_temp.passages(p_id uuid) returns text[] language sql as $$
@@ -44,6 +44,31 @@ select ok((select bool_and(length(p) <= 480) from unnest(pg_temp.cut(repeat('wor
 select ok((select bool_and(length(p) <= 560) from unnest(pg_temp.cut(repeat('x', 1200))) as p), 'and one endless word is cut, too');
 select is(pg_temp.cut(''), '{}', 'of nothing there are none');
 select is(pg_temp.cut(E'\n\n \n\n'), '{}', 'nor of blank lines');
+
+-- Those of an entry are replaced by those of its text.
+insert into public.knowledge_base (org_id, title, source, content, content_hash) select o, 'Prices', 'text', 'x', sha256('x')
+from unnest(array[:'org', :'other']::uuid[]) as o;
+select id as entry from public.knowledge_base where org_id = :'org' and source = 'text' and title = 'Prices' \gset
+select id as theirs from public.knowledge_base where org_id = :'other' and title = 'Prices' \gset
+create function pg_temp.replaced(p_org uuid, p_id uuid, p_title text, p_content text) returns text[] language plpgsql as $$
+begin
+    perform private.replace_passages(p_org, p_id, p_title, p_content);
+    return pg_temp.passages(p_id);
+end $$;
+select is(pg_temp.replaced(:'org', :'entry', t, c), e::text[], format('with the title, each once: %s, %s', t, split_part(c, '.', 1)))
+from (values ('Prices', E'Botox costs 400 pounds.\n\nFillers cost 500 pounds.', '{"Prices: Botox costs 400 pounds.","Prices: Fillers cost 500 pounds."}'),
+    ('Prices', 'PRICES are fair.', '{"PRICES are fair."}'), ('Prices: ', 'Botox costs 400 pounds.', '{"Prices: Botox costs 400 pounds."}'),
+    ('Prices', '', null), ('Prices', 'Our prices are fair.', '{"Prices: Our prices are fair."}')) as v (t, c, e);
+select is(pg_temp.replaced(:'other', :'theirs', 'Prices', 'Free.'), array['Prices: Free.'], 'another organisation''s are its own');
+select is(pg_temp.replaced(:'other', :'entry', 'Prices', ''), array['Prices: Our prices are fair.'], 'and an id that is not theirs names none');
+select is(pg_temp.passages(:'theirs'), array['Prices: Free.'], 'their own stay');
+select private.replace_passages(:'org', :'entry', 'P', E'Yes.\n\nYes, we do.\n\n' || repeat('Sentence upon sentence. ', 40));
+select is((select array_agg(position order by position) from public.knowledge_base_chunks where knowledge_base_id = :'entry'),
+    (select array_agg(n - 1) from generate_series(1, (
+    select count(*) from public.knowledge_base_chunks where knowledge_base_id = :'entry')::integer) as n), 'they are counted from nothing');
+select is((select array_agg(token_count order by position) from public.knowledge_base_chunks where knowledge_base_id = :'entry'), (
+    select array_agg(greatest(length(content) / 4, 1) order by position) from public.knowledge_base_chunks where knowledge_base_id = :'entry'),
+        'and a token is four letters');
 
 select * from finish();
 rollback;

@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(17);
+select plan(19);
 insert into private.effect_kinds values
     ('test.plain', 'test', 100, 3, 10, 100, 0, 5, 30, null, true),
     ('test.saga', 'test', 100, 3, 10, 100, 0, 5, 30, 'test_saga', false);
@@ -43,10 +43,14 @@ select is((select run_at from private.effects where payload = '3'), now() + inte
 delete from private.effects;
 
 -- The next step of a saga.
+update private.effect_kinds set result_kept = false where kind = 'test.saga';
 select private.enqueue_effect(null, 'test.saga', '"good"') as id \gset
 select lease_token as token from private.claim_effects('w', 1) \gset
 select is(private.finish_effect(:'id', :'token', '{"ok": true}'), 'done', 'an effect with a continuation');
 select results_eq('select line from private.test_log', $$ values ('test.saga good done {"ok": true}') $$, 'calls it with effect, outcome and result');
+select is((d.outcome, d.result)::text, '(done,)', 'which is all that becomes of a result that is not to be kept')
+from private.effects_done d where d.id = :'id';
+select is(k.result_kept, false, 'such as a whole report of Vapi''s') from private.effect_kinds k where k.kind = 'vapi.poll_call';
 select is(private.finish_effect(:'id', :'token'), 'done', 'finishing it again');
 select is((select count(*) from private.effects), 1::bigint, 'takes no second step');
 delete from private.effects;

@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(6);
+select plan(7);
 insert into private.effect_kinds values
     ('test.plain', 'test', 100, 3, 10, 100, 0, 5, 30, null, true),
     ('test.saga', 'test', 100, 3, 10, 100, 0, 5, 30, 'test_saga', false);
@@ -28,5 +28,9 @@ select results_eq('select pg_temp.answers()',
     'the same again answers the same');
 select is((select count(*) from private.effects_done), 4::bigint, 'and finishes nothing twice');
 select is_empty($$ select private.finish_effects('[]') $$, 'nothing is nothing');
+update private.effect_kinds set result_kept = false where kind = 'test.plain';
+select private.enqueue_effect(null, 'test.plain', '8') as id \gset
+select private.finish_effects(jsonb_build_array(jsonb_build_object('id', c.id, 'token', c.lease_token, 'result', 'a secret'))) from private.claim_effects('w', 1) as c;
+select is((d.outcome, d.result)::text, '(done,)', 'a result that is not to be kept is not') from private.effects_done d where d.id = :'id';
 select finish();
 rollback;

@@ -1,10 +1,12 @@
 -- How long p_pence lasts at p_rate pence a minute.
 create or replace function private.paid_time(p_pence bigint, p_rate integer)
 returns interval
-language sql immutable security invoker
+language plpgsql immutable security invoker
 set search_path = pg_catalog, pg_temp
 as $$
-    select make_interval(secs => p_pence * 60.0 / p_rate);
+begin
+    return make_interval(secs => p_pence * 60.0 / p_rate);
+end
 $$;
 
 revoke execute on function private.paid_time(bigint, integer) from public, anon, authenticated, service_role;

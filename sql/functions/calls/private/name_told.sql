@@ -4,12 +4,10 @@ returns text
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
-    select private.person_name(n.name)
+    select n.name
     from private.tool_runs r
-    cross join lateral (select coalesce(
-        r.arguments ->> 'patientName', r.arguments ->> 'patient_name', r.arguments ->> 'callerName', r.arguments ->> 'caller_name',
-        r.arguments ->> 'customerName', r.arguments ->> 'customer_name', r.arguments ->> 'name')) as n (name)
-    where r.org_id = p_call.org_id and r.call_id = p_call.id and private.person_name(n.name) is not null
+    cross join lateral (select private.person_name(private.said_name(r.arguments))) as n (name)
+    where r.org_id = p_call.org_id and r.call_id = p_call.id and n.name is not null
     order by r.created_at desc, r.tool_call_id
     limit 1;
 $$;

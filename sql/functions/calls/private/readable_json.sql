@@ -14,7 +14,7 @@ declare
 begin
     v_text := regexp_replace(v_text, c_escape || '0000', '\1', 'g');
     v_text := regexp_replace(v_text, c_escape || c_high || '(?!\\u' || c_low || ')', '\1\\ufffd', 'gi');
-    v_text := regexp_replace(v_text, '(?<!\\u' || c_high || ')' || c_escape || c_low, '\1\\ufffd', 'gi');
+    v_text := regexp_replace(v_text, '(?<!(?<!\\)(?:\\\\)*\\u' || c_high || ')' || c_escape || c_low, '\1\\ufffd', 'gi');
     return v_text::jsonb;
 exception
     when data_exception or program_limit_exceeded then

@@ -5,12 +5,13 @@ language plpgsql immutable security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    c_blank constant text := E' \t\r\n';
     v_agent public.agents := p_agent;
 begin
     v_agent.name := coalesce(private.label(p_agent.name, 1000), '');
-    v_agent.first_message := nullif(btrim(p_agent.first_message), '');
-    v_agent.voicemail_message := nullif(btrim(p_agent.voicemail_message), '');
-    v_agent.recording_consent_text := nullif(btrim(p_agent.recording_consent_text), '');
+    v_agent.first_message := nullif(btrim(p_agent.first_message, c_blank), '');
+    v_agent.voicemail_message := nullif(btrim(p_agent.voicemail_message, c_blank), '');
+    v_agent.recording_consent_text := nullif(btrim(p_agent.recording_consent_text, c_blank), '');
     v_agent.transfer_number := nullif(p_agent.transfer_number, '');
     v_agent.vapi_phone_number_id := nullif(p_agent.vapi_phone_number_id, '');
     return v_agent;

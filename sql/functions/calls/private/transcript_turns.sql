@@ -6,7 +6,7 @@ set search_path = pg_catalog, pg_temp
 as $$
     with lines as (
         select l.place, l.line, regexp_match(l.line, '^\s*(AI|Assistant|Bot|Agent|User|Customer|Caller|Human)\s*:\s*(.*)$', 'i') as said
-        from regexp_split_to_table(p_transcript, E'\n') with ordinality as l (line, place)
+        from regexp_split_to_table(p_transcript, '\r?\n') with ordinality as l (line, place)
         where btrim(l.line) <> ''
     ),
     turns as (

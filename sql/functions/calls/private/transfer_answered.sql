@@ -14,7 +14,7 @@ begin
     if p_outcome = 'done' then
         return;
     end if;
-    update public.calls c set transfer_to = null, transfer_time = null, updated_at = v_now
+    update public.calls c set transfer_to = null, transfer_time = null, transfer_reason = null, updated_at = v_now
     where c.org_id = (v_payload ->> 'org_id')::uuid and c.id = (v_payload ->> 'call_id')::uuid
       and c.transfer_to = v_payload ->> 'number' and c.ended_at is null
     returning * into v_call;

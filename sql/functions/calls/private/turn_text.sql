@@ -6,7 +6,7 @@ language plpgsql immutable security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_calls constant jsonb := coalesce(p_said -> 'toolCalls', p_said -> 'tool_calls');
+    v_calls constant jsonb := coalesce(nullif(p_said -> 'toolCalls', 'null'), p_said -> 'tool_calls');
     v_text text := coalesce(p_said ->> 'message', p_said ->> 'content');
 begin
     if p_said ->> 'role' in ('tool_call_result', 'tool', 'function_call_result') then

@@ -8,8 +8,8 @@ as $$
     from (
         select left(coalesce(i.item ->> 'message', i.item ->> 'content', ''), 2000) as words, i.n
         from private.json_items(coalesce(
-            nullif(p_message #> '{artifact,messages}', '[]'), nullif(p_message -> 'messages', '[]'),
-            nullif(p_message -> 'conversation', '[]'), p_message #> '{artifact,messagesOpenAIFormatted}')) with ordinality as i (item, n)
+            nullif(nullif(p_message #> '{artifact,messages}', '[]'), 'null'), nullif(nullif(p_message -> 'messages', '[]'), 'null'),
+            nullif(nullif(p_message -> 'conversation', '[]'), 'null'), p_message #> '{artifact,messagesOpenAIFormatted}')) with ordinality as i (item, n)
         where i.item ->> 'role' = 'user'
         order by i.n desc
         limit 10

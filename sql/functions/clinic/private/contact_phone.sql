@@ -2,12 +2,15 @@
 -- is not written in full, or one of those by which carriers say that it is not known.
 create or replace function private.contact_phone(p_phone text)
 returns text
-language sql immutable security invoker
+language plpgsql immutable security invoker
 set search_path = pg_catalog, pg_temp
 as $$
-    select case when n.phone ~ '^\+[1-9]\d{6,14}$'
-                 and n.phone not in ('+266696687', '+7378742833', '+2562533', '+8656696', '+86282452253') then n.phone end
-    from (select translate(p_phone, ' ().-', '')) as n (phone);
+declare
+    v_phone constant text := translate(p_phone, ' ().-', '');
+begin
+    return case when v_phone ~ '^\+[1-9]\d{6,14}$'
+                     and v_phone not in ('+266696687', '+7378742833', '+2562533', '+8656696', '+86282452253') then v_phone end;
+end
 $$;
 
 revoke execute on function private.contact_phone(text) from public, anon, authenticated, service_role;

@@ -35,7 +35,8 @@ begin
             null;
         end;
     end loop;
-    return private.not_booked(coalesce(v_place.outcome, 'taken'), p_visit, p_starts_at, p_appointment, p_now);
+    select * into v_moved from public.appointments a where a.org_id = p_appointment.org_id and a.id = p_appointment.id;
+    return private.not_booked(coalesce(v_place.outcome, 'taken'), p_visit, p_starts_at, v_moved, p_now);
 end
 $$;
 

@@ -12,7 +12,7 @@ begin
     perform private.note_message(
         (p_effect #>> '{payload,org_id}')::uuid, (p_effect #>> '{payload,message_id}')::uuid,
         case when v_failed then 'failed' else 'sent' end, p_result ->> 'sid',
-        case when v_failed then coalesce(p_result ->> 'error_code', p_outcome) end,
+        case when v_failed then coalesce(p_result ->> 'error_code', nullif(p_outcome, 'done'), 'refused') end,
         (p_effect ->> 'ended_at')::timestamptz);
 end
 $$;

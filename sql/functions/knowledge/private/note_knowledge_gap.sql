@@ -1,5 +1,5 @@
--- Counts a question that nothing answered: by its words alone, whatever the letter case, spacing and punctuation. What
--- should not be kept of calls is not kept here either.
+-- Counts a question that nothing answered: by its words alone, whatever the letter case, spacing and punctuation; an
+-- apostrophe is of a word within it only. What should not be kept of calls the caller has taken out.
 --
 -- Locks: the question's row.
 create or replace function private.note_knowledge_gap(p_org_id uuid, p_question text, p_now timestamptz)
@@ -9,7 +9,9 @@ set search_path = pg_catalog, pg_temp
 as $$
     insert into public.knowledge_gaps as g (org_id, question, first_asked_at, last_asked_at)
     select p_org_id, q.question, p_now, p_now
-    from (select left(btrim(regexp_replace(lower(p_question), '[^[:alnum:]''€£$%]+', ' ', 'g')), 500) as question) as q
+    from (select left(btrim(regexp_replace(
+        regexp_replace(replace(lower(p_question), '’', ''''), '(?<![[:alnum:]])''|''(?![[:alnum:]])', ' ', 'g'),
+        '[^[:alnum:]''€£$%]+', ' ', 'g')), 500) as question) as q
     where q.question <> ''
     on conflict (org_id, question) do update
     set asked_count = g.asked_count + 1, last_asked_at = greatest(g.last_asked_at, excluded.last_asked_at);

@@ -4,12 +4,14 @@
 -- passes over an event still to be committed.
 create or replace function private.emit_event(p_org_id uuid, p_kind text, p_payload jsonb default '{}')
 returns void
-language sql volatile security definer
+language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp
 as $$
+begin
     insert into private.events (slot, org_id, kind, payload)
     values (private.day_slot(now(), 5), p_org_id, p_kind, coalesce(p_payload, '{}'));
-    select set_config('voxanne.wake', 'on', true);
+    perform set_config('voxanne.wake', 'on', true);
+end
 $$;
 
 revoke execute on function private.emit_event(uuid, text, jsonb) from public, anon, authenticated, service_role;

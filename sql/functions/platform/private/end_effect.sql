@@ -18,9 +18,12 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_continuation text;
+    v_kept boolean;
     v_error text := p_error;
 begin
-    select k.continuation into v_continuation from private.effect_kinds k where k.kind = p_effect.kind;
+    select k.continuation, k.result_kept into v_continuation, v_kept
+    from private.effect_kinds k
+    where k.kind = p_effect.kind;
     if v_continuation is not null and p_outcome <> 'cancelled' then
         begin
             execute format('select private.%I($1, $2, $3)', v_continuation)
@@ -43,7 +46,7 @@ begin
         created_at, finished_at)
     values (
         p_effect.id, p_effect.org_id, p_effect.kind, p_effect.queue_key, p_effect.priority, p_effect.payload, p_outcome,
-        p_result, v_error, p_effect.attempts, p_effect.lease_token, p_effect.run_at, p_effect.created_at, p_now);
+        case when v_kept is not false then p_result end, v_error, p_effect.attempts, p_effect.lease_token, p_effect.run_at, p_effect.created_at, p_now);
 
     if p_effect.queue_key is not null and p_effect.state <> 'waiting' then
         update private.effects e set state = 'ready', run_at = greatest(e.run_at, p_now)

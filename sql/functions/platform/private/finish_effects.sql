@@ -20,7 +20,7 @@ begin
         using finishes f, private.effect_kinds k
         where e.id = f.id and e.lease_token = f.token and e.queue_key is null
           and k.kind = e.kind and k.continuation is null
-        returning e.*, f.result
+        returning e.*, case when k.result_kept then f.result end as result
     ), kept as (
         insert into private.effects_done (
             id, org_id, kind, queue_key, priority, payload, outcome, result, last_error, attempts, lease_token, run_at,
