@@ -1,6 +1,15 @@
 //! What the stand-ins' pages have in common. They run no script and load nothing.
 
-use poem::{IntoResponse, Response, http::StatusCode, http::header, web::Html};
+use std::fmt::Display;
+
+use poem::{
+    IntoResponse, Request, Response,
+    http::{StatusCode, header},
+    web::{Html, Json},
+};
+use serde_json::json;
+
+use crate::error::Error;
 
 const STYLE: &str = include_str!("page.css");
 /// For the pages that list things, with buttons.
@@ -41,4 +50,17 @@ pub(crate) fn page(html: String) -> Response {
 
 pub(crate) fn see_other(url: &str) -> Response {
     StatusCode::SEE_OTHER.with_header(header::LOCATION, url).into_response()
+}
+
+/// Why a lever was not pulled.
+pub(crate) fn unusable(why: &(impl Display + ?Sized)) -> Error {
+    Error::code("invalid_value").with_details(json!({ "problem": why.to_string() }))
+}
+
+/// A person goes back to the page, a program reads what came of it.
+pub(crate) fn done(request: &Request, answer: impl serde::Serialize + Send) -> Response {
+    if request.header(header::ACCEPT).is_some_and(|accepted| accepted.contains("text/html")) {
+        return see_other("/");
+    }
+    Json(answer).into_response()
 }

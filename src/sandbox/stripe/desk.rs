@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::{Card, Impossible, Payment, Stripe, Turn, checkout, pages};
 use crate::{
     error::{Error, Result},
-    sandbox::page::{page, see_other},
+    sandbox::page::{page, see_other, unusable},
 };
 
 pub(super) fn routes(stripe: Stripe) -> BoxEndpoint<'static, Response> {
@@ -35,12 +35,7 @@ pub(super) fn routes(stripe: Stripe) -> BoxEndpoint<'static, Response> {
 }
 
 fn impossible(why: &Impossible) -> Error {
-    let why = why.to_string();
-    if why.starts_with("No such") { Error::code("not_found") } else { unusable(&why) }
-}
-
-fn unusable(why: &str) -> Error {
-    Error::code("invalid_value").with_details(json!({ "problem": why }))
+    if why.to_string().starts_with("No such") { Error::code("not_found") } else { unusable(why) }
 }
 
 #[handler]
@@ -140,7 +135,7 @@ struct Lever {
 }
 
 fn lever(request: &Request) -> Result<Lever> {
-    request.params().map_err(|error| unusable(&error.to_string()))
+    request.params().map_err(|error| unusable(&error))
 }
 
 #[handler]

@@ -5,18 +5,16 @@ use std::{collections::BTreeMap, time::Duration};
 use poem::{
     Body, EndpointExt, IntoResponse, Request, Response, Route,
     endpoint::BoxEndpoint,
-    get, handler,
-    http::header,
-    post,
+    get, handler, post,
     web::{Data, Json},
 };
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::{Impossible, Phone, Texts, Twilio, pages};
+use super::{Phone, Texts, Twilio, pages};
 use crate::{
     error::{Error, Result},
-    sandbox::page::{page, see_other},
+    sandbox::page::{done, page, unusable},
 };
 
 pub(super) fn routes(twilio: Twilio) -> BoxEndpoint<'static, Response> {
@@ -38,28 +36,12 @@ pub(super) fn routes(twilio: Twilio) -> BoxEndpoint<'static, Response> {
         .boxed()
 }
 
-fn unusable(why: &str) -> Error {
-    Error::code("invalid_value").with_details(json!({ "problem": why }))
-}
-
-fn impossible(why: &Impossible) -> Error {
-    unusable(&why.to_string())
-}
-
-/// A person goes back to the page, a program reads what came of it.
-fn done(request: &Request, answer: impl serde::Serialize + Send) -> Response {
-    if request.header(header::ACCEPT).is_some_and(|accepted| accepted.contains("text/html")) {
-        return see_other("/");
-    }
-    Json(answer).into_response()
-}
-
 struct Words(BTreeMap<String, String>);
 
 impl Words {
     /// Of the query, and of the page's form.
     async fn read(request: &Request, body: Body) -> Result<Self> {
-        let body = body.into_bytes_limit(64 * 1024).await.map_err(|error| unusable(&error.to_string()))?;
+        let body = body.into_bytes_limit(64 * 1024).await.map_err(|error| unusable(&error))?;
         let query = request.uri().query().unwrap_or_default().as_bytes();
         Ok(Self(
             [query, &body]
@@ -110,7 +92,7 @@ async fn answer_validation(request: &Request, body: Body, Data(twilio): Data<&Tw
         "ring_out" => twilio.let_ring_out(&phone).map(|()| false),
         _ => return Err(Error::code("not_found")),
     };
-    let verified = verified.map_err(|why| impossible(&why))?;
+    let verified = verified.map_err(|why| unusable(&why))?;
     Ok(done(request, json!({ "verified": verified })))
 }
 
@@ -137,7 +119,7 @@ async fn set_phone(request: &Request, body: Body, Data(twilio): Data<&Twilio>) -
         other => return Err(unusable(&format!("No phone does that: {other}."))),
     };
     let set = twilio.set_phone(words.text("number")?, phone.clone());
-    set.map_err(|why| impossible(&why))?;
+    set.map_err(|why| unusable(&why))?;
     Ok(done(request, phone))
 }
 
@@ -147,7 +129,7 @@ async fn open_account(request: &Request, body: Body, Data(twilio): Data<&Twilio>
     let words = Words::read(request, body).await?;
     let opened = twilio.open_account(words.text("name")?);
     if let Ok(number) = words.text("number") {
-        twilio.give_number(&opened.sid, number).map_err(|why| impossible(&why))?;
+        twilio.give_number(&opened.sid, number).map_err(|why| unusable(&why))?;
     }
     Ok(done(request, opened))
 }
@@ -163,13 +145,13 @@ async fn with_account(request: &Request, body: Body, Data(twilio): Data<&Twilio>
         "give" => twilio.give_number(sid, words.text("number")?).map(|number| json!({ "sid": number })),
         _ => return Err(Error::code("not_found")),
     };
-    Ok(done(request, answer.map_err(|why| impossible(&why))?))
+    Ok(done(request, answer.map_err(|why| unusable(&why))?))
 }
 
 #[handler]
 async fn dial(request: &Request, body: Body, Data(twilio): Data<&Twilio>) -> Result<Response> {
     let words = Words::read(request, body).await?;
-    let sid = twilio.dial(words.text("from")?, words.text("to")?).map_err(|why| impossible(&why))?;
+    let sid = twilio.dial(words.text("from")?, words.text("to")?).map_err(|why| unusable(&why))?;
     let leg = twilio.leg_of(&sid);
     Ok(done(request, json!({ "sid": sid, "leg": leg })))
 }
@@ -179,21 +161,21 @@ async fn dial(request: &Request, body: Body, Data(twilio): Data<&Twilio>) -> Res
 async fn write(request: &Request, body: Body, Data(twilio): Data<&Twilio>) -> Result<Response> {
     let words = Words::read(request, body).await?;
     let sid = twilio.text(words.text("from")?, words.text("to")?, words.text("body")?);
-    Ok(done(request, json!({ "sid": sid.map_err(|why| impossible(&why))? })))
+    Ok(done(request, json!({ "sid": sid.map_err(|why| unusable(&why))? })))
 }
 
 /// `number=+44…&texts="landline"`, or `{"undelivered":30003}`: what becomes of messages to it.
 #[handler]
 async fn set_texts(request: &Request, body: Body, Data(twilio): Data<&Twilio>) -> Result<Response> {
     let words = Words::read(request, body).await?;
-    let texts: Texts = serde_json::from_str(words.text("texts")?).map_err(|error| unusable(&error.to_string()))?;
+    let texts: Texts = serde_json::from_str(words.text("texts")?).map_err(|error| unusable(&error))?;
     twilio.set_texts(words.text("number")?, texts);
     Ok(done(request, texts))
 }
 
 #[handler]
 fn hang_up(request: &Request, Data(twilio): Data<&Twilio>) -> Result<Response> {
-    twilio.hang_up(part(request, "sid")).map_err(|why| impossible(&why))?;
+    twilio.hang_up(part(request, "sid")).map_err(|why| unusable(&why))?;
     Ok(done(request, Value::Null))
 }
 

@@ -5,18 +5,16 @@ use std::collections::BTreeMap;
 use poem::{
     Body, EndpointExt, IntoResponse, Request, Response, Route,
     endpoint::BoxEndpoint,
-    get, handler,
-    http::header,
-    post,
+    get, handler, post,
     web::{Data, Json},
 };
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::{Impossible, Pace, Script, Vapi, store::text};
+use super::{Pace, Script, Vapi, store::text};
 use crate::{
     error::{Error, Result},
-    sandbox::page::{escaped, filled, page, see_other},
+    sandbox::page::{done, escaped, filled, page, unusable},
 };
 
 const DESK: &str = include_str!("desk.html");
@@ -36,31 +34,15 @@ pub(super) fn routes(vapi: Vapi) -> BoxEndpoint<'static, Response> {
         .boxed()
 }
 
-fn unusable(why: &str) -> Error {
-    Error::code("invalid_value").with_details(json!({ "problem": why }))
-}
-
-fn impossible(why: &Impossible) -> Error {
-    unusable(&why.to_string())
-}
-
-/// A person goes back to the page, a program reads what came of it.
-fn done(request: &Request, answer: impl serde::Serialize + Send) -> Response {
-    if request.header(header::ACCEPT).is_some_and(|accepted| accepted.contains("text/html")) {
-        return see_other("/");
-    }
-    Json(answer).into_response()
-}
-
 fn part<'a>(request: &'a Request, name: &str) -> &'a str {
     request.raw_path_param(name).unwrap_or_default()
 }
 
 /// A script as JSON, or the page's form: `from`, `to`, `say` with a line a sentence, `minutes`, `real_time`.
 async fn script(request: &Request, body: Body) -> Result<Script> {
-    let body = body.into_bytes_limit(LIMIT).await.map_err(|error| unusable(&error.to_string()))?;
+    let body = body.into_bytes_limit(LIMIT).await.map_err(|error| unusable(&error))?;
     if request.content_type().is_some_and(|kind| kind.starts_with("application/json")) {
-        return serde_json::from_slice(&body).map_err(|error| unusable(&error.to_string()));
+        return serde_json::from_slice(&body).map_err(|error| unusable(&error));
     }
     let words: BTreeMap<String, String> = form_urlencoded::parse(&body).into_owned().collect();
     let word = |name: &str| words.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
@@ -78,7 +60,7 @@ async fn script(request: &Request, body: Body) -> Result<Script> {
 
 #[handler]
 async fn place_call(request: &Request, body: Body, Data(vapi): Data<&Vapi>) -> Result<Response> {
-    let id = vapi.place_call(script(request, body).await?).map_err(|why| impossible(&why))?;
+    let id = vapi.place_call(script(request, body).await?).map_err(|why| unusable(&why))?;
     Ok(done(request, json!({ "id": id })))
 }
 
@@ -86,13 +68,13 @@ async fn place_call(request: &Request, body: Body, Data(vapi): Data<&Vapi>) -> R
 #[handler]
 async fn play_call(request: &Request, body: Body, Data(vapi): Data<&Vapi>) -> Result<Response> {
     let id = part(request, "id");
-    vapi.play(id, script(request, body).await?).map_err(|why| impossible(&why))?;
+    vapi.play(id, script(request, body).await?).map_err(|why| unusable(&why))?;
     Ok(done(request, json!({ "id": id })))
 }
 
 #[handler]
 fn hang_up(request: &Request, Data(vapi): Data<&Vapi>) -> Result<Response> {
-    let call = vapi.hang_up(part(request, "id")).map_err(|why| impossible(&why))?;
+    let call = vapi.hang_up(part(request, "id")).map_err(|why| unusable(&why))?;
     Ok(done(request, without_token(call)))
 }
 
