@@ -26,6 +26,11 @@ def message(kind, seed, n, clinics):
         "type": kind, "timestamp": int(time.time() * 1000), "call": about,
         "phoneNumber": {"number": _CALLED.format(10_000_000 + n % clinics)},
         "customer": {"number": f"+4477{(seed * 7919 + n) % 100_000_000:08d}"}}
+    if kind == "tool-calls":
+        # Free times are looked for, then one is taken: each clinic's calls want the days after one another.
+        name, wish = ("checkAvailability", {}) if n % 2 == 0 else ("bookClinicAppointment", _booking(seed, n, clinics))
+        body["toolCallList"] = [{
+            "id": f"tool-{seed}-{n}", "type": "function", "function": {"name": name, "arguments": wish}}]
     if kind == "end-of-call-report":
         ended = time.time()
         said = [
@@ -46,6 +51,12 @@ def message(kind, seed, n, clinics):
     return json.dumps({"message": body}).encode()
 
 
+def _booking(seed, n, clinics):
+    nth = n // clinics + 20 * (seed // 1_000)
+    day = time.gmtime(time.time() + (2 + nth // 8) * 86_400)
+    return {"date": time.strftime("%Y-%m-%d", day), "time": f"{9 + nth % 8:02}:00", "name": "Ann Lee"}
+
+
 def _iso(moment):
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(moment)) + f".{int(moment % 1 * 1000):03d}Z"
 
@@ -62,7 +73,7 @@ async def _talk(port, secret, queue, found):
         length = next(
             int(line.split(b":")[1]) for line in answer.split(b"\r\n") if line.lower().startswith(b"content-length:"))
         text = await reader.readexactly(length)
-        good = answer.startswith(b"HTTP/1.1 200") and b'"error"' not in text
+        good = answer.startswith(b"HTTP/1.1 200") and b'"error"' not in text and b"I am sorry" not in text
         found.append((time.perf_counter() - due, good, text if not good else b""))
     writer.close()
 
