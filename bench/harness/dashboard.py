@@ -78,8 +78,15 @@ select c.org_id, private.quarter_of(c.created_at), c.call_direction, sum(k.calls
        sum(k.timed), sum(k.sentiment), sum(k.felt), sum(k.value_pence), sum(k.connected), sum(k.engaged)
 from public.calls c cross join lateral private.count_of_call(c) k
 group by 1, 2, 3;
+insert into private.call_months (
+    org_id, month, direction, calls, completed, booked, seconds, timed, sentiment, felt, value_pence, connected, engaged)
+select q.org_id, date_trunc('month', q.quarter, 'UTC'), q.direction, sum(q.calls), sum(q.completed), sum(q.booked), sum(q.seconds),
+       sum(q.timed), sum(q.sentiment), sum(q.felt), sum(q.value_pence), sum(q.connected), sum(q.engaged)
+from private.call_quarters q
+group by 1, 2, 3;
 vacuum analyze public.calls;
 vacuum analyze private.call_quarters;
+vacuum analyze private.call_months;
 """
 
 
@@ -134,7 +141,7 @@ def _plan(database, question, who):
     if done.returncode:
         raise SystemExit(f"psql: {done.stderr.strip()}")
     found = re.findall(r"((?:Parallel )?(?:Seq Scan|Index(?: Only)? Scan(?: Backward)? using \S+|Bitmap Index Scan) on (?:\w+\.)?"
-                       r"(?:calls|call_quarters|call_deltas|appointments|messages|hot_lead_alerts|credit_transactions"
+                       r"(?:calls|call_quarters|call_months|call_deltas|appointments|messages|hot_lead_alerts|credit_transactions"
                        r"|calls_\w+|call_\w+_pkey))\b.*?rows=(\d+) loops=(\d+)\)", done.stderr)
     scans = {}
     for scan, rows, loops in found:

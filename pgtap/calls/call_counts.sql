@@ -1,6 +1,6 @@
 begin;
 set local search_path = pg_catalog, extensions, pg_temp;
-select plan(24);
+select plan(29);
 
 select tests.org() as org, tests.org() as other, gen_random_uuid() as call \gset
 select setseed(0.4711);
@@ -86,6 +86,42 @@ select is_empty(format($$ select private.call_count_drift(%L, '2026-11-21 09:15+
 select is(private.recount_calls(:'org'), 1::bigint, 'counting anew puts it right');
 select is(pg_temp.drifts(), 0::bigint, 'exactly');
 select is(private.recount_calls(:'org'), 0::bigint, 'once');
+
+-- Years are read as months, and quarters at both ends.
+select tests.org('Years') as years \gset
+insert into private.call_quarters (org_id, quarter, direction, calls, completed, booked, seconds, timed, sentiment, felt, value_pence, connected, engaged)
+select :'years', private.quarter_of('2024-01-01 00:00+00'::timestamptz + random() * interval '3 years'), (array['inbound', 'outbound'])[1 + n % 2], n, n % 7, n % 3, n * 10, n % 5, n / 1000.0, n % 5, n * 100, n % 8, n % 7
+from generate_series(1, 3000) n on conflict do nothing;
+insert into private.call_deltas (org_id, quarter, direction, calls, completed, booked, seconds, timed, sentiment, felt, value_pence, connected, engaged)
+select :'years', private.quarter_of('2024-01-01 00:00+00'::timestamptz + random() * interval '3 years'), 'inbound', 1, 1, 0, 7, 1, 0.5, 1, 0, 1, 1 from generate_series(1, 300);
+create function pg_temp.plain_sum(p_org uuid, p_from timestamptz, p_to timestamptz) returns text language sql as $$
+    select row(coalesce(sum(q.calls), 0), coalesce(sum(q.completed), 0), coalesce(sum(q.booked), 0), coalesce(sum(q.value_pence), 0),
+               round(sum(q.sentiment) / nullif(sum(q.felt), 0), 3), round(sum(q.seconds) / nullif(sum(q.timed), 0)))::text
+    from private.counted_calls(p_org, p_from, p_to) q $$;
+create function pg_temp.quick_sum(p_org uuid, p_from timestamptz, p_to timestamptz) returns text language sql as $$
+    select row(s.total_calls, s.completed_calls, s.appointments_booked, s.pipeline_value_pence, s.avg_sentiment, s.avg_duration_seconds)::text
+    from private.summed_calls(p_org, p_from, p_to) s $$;
+create temp table ranges as
+select f.t as starts, t.t as ends
+from (select private.quarter_of('2023-12-20'::timestamptz + random() * interval '3.1 years') as t from generate_series(1, 12)
+      union all values ('-infinity'::timestamptz), ('2025-03-01 00:00+00'), ('2025-03-31 23:45+00'), ('2026-01-31 00:00+00')) f
+cross join (select private.quarter_of('2023-12-20'::timestamptz + random() * interval '3.1 years') as t from generate_series(1, 12)
+            union all values ('infinity'::timestamptz), ('2025-03-01 00:00+00'), ('2025-04-01 00:00+00'), ('2026-02-01 00:15+00')) t;
+select is_empty(format($$ select * from ranges r where pg_temp.plain_sum(%1$L, r.starts, r.ends) <> pg_temp.quick_sum(%1$L, r.starts, r.ends) $$, :'years'),
+    'whatever the range, it is what its quarters add up to');
+set local timezone = 'America/New_York';
+select is_empty(format($$ select * from ranges r where pg_temp.plain_sum(%1$L, r.starts, r.ends) <> pg_temp.quick_sum(%1$L, r.starts, r.ends) $$, :'years'),
+    'wherever who asks is');
+reset timezone;
+update private.call_quarters q set quarter = q.quarter + interval '45 days' where q.org_id = :'years' and q.calls % 50 = 0
+    and not exists (select from private.call_quarters o where o.org_id = q.org_id and o.direction = q.direction and o.quarter = q.quarter + interval '45 days');
+delete from private.call_quarters q where q.org_id = :'years' and q.calls % 60 = 1;
+select private.fold_call_counts();
+select is_empty(format($$ select * from ranges r where pg_temp.plain_sum(%1$L, r.starts, r.ends) <> pg_temp.quick_sum(%1$L, r.starts, r.ends) $$, :'years'),
+    'also after quarters were changed, moved, taken away and folded');
+select is_empty($$ (select q.org_id, date_trunc('month', q.quarter, 'UTC'), q.direction, sum(q.calls), sum(q.completed), sum(q.booked), sum(q.seconds), sum(q.timed), sum(q.sentiment), sum(q.felt), sum(q.value_pence), sum(q.connected), sum(q.engaged) from private.call_quarters q group by 1, 2, 3)
+    except select m.* from private.call_months m $$, 'each month is what its quarters add up to');
+select throws_ok(format($$ insert into private.call_months select %L, '2025-03-02 00:00+00', 'inbound', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 $$, :'years'), '23514', null, 'a month begins with its first day');
 
 select * from finish();
 rollback;

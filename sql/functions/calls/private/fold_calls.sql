@@ -5,7 +5,7 @@
 -- reader sees a row before or after, never both and never neither: it moves in one transaction. p_limit bounds how long
 -- one lasts; what is left over is counted by readers as well.
 --
--- Locks: the deltas it takes, skipping what others hold; then their quarters, in the order of their key.
+-- Locks: the deltas it takes, skipping what others hold; then their quarters, by direction and time, with their months.
 create or replace function private.fold_calls(p_limit bigint)
 returns bigint
 language plpgsql volatile security definer

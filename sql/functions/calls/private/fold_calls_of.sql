@@ -1,6 +1,6 @@
 -- Adds up to p_limit of an organisation's noted changes into its quarters, the oldest first; answers how many.
 --
--- Locks: the deltas it takes, skipping what others hold; then their quarters, in the order of their key.
+-- Locks: the deltas it takes, skipping what others hold; then their quarters, by direction and time, with their months.
 create or replace function private.fold_calls_of(p_org_id uuid, p_limit bigint)
 returns bigint
 language sql volatile security definer
@@ -18,7 +18,7 @@ as $$
                sum(t.sentiment), sum(t.felt), sum(t.value_pence), sum(t.connected), sum(t.engaged)
         from taken t
         group by t.quarter, t.direction
-        order by t.quarter, t.direction
+        order by t.direction, t.quarter
         on conflict (org_id, quarter, direction) do update set
             calls = q.calls + excluded.calls, completed = q.completed + excluded.completed, booked = q.booked + excluded.booked,
             seconds = q.seconds + excluded.seconds, timed = q.timed + excluded.timed, sentiment = q.sentiment + excluded.sentiment,
