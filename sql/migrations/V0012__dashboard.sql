@@ -34,14 +34,6 @@ alter table private.call_quarters set (fillfactor = 80);
 comment on column private.call_quarters.connected is 'Somebody or something answered.';
 comment on column private.call_quarters.engaged is 'They stayed to talk: see private.count_of_call().';
 
-create table private.call_months (like private.call_quarters including all);
-alter table private.call_months rename column quarter to month;
-alter table private.call_months
-    add check (month = date_trunc('month', month, 'UTC')),
-    set (fillfactor = 80);
-comment on table private.call_months is
-    'private.call_quarters by month of UTC, kept by its trigger: years of a clinic with many calls are a few dozen rows.';
-
 create type private.call_count as (
     calls bigint,
     completed bigint,

@@ -27,11 +27,6 @@ create table private.health_words (
 comment on table private.health_words is
     'Words that tell of somebody''s health: an organisation may have them taken out of what is kept of its calls.';
 
--- What Vapi says of a call that fell silent is a whole transcript: it becomes a record, as much of it as may be kept.
-alter table private.effect_kinds add column result_kept boolean not null default true;
-comment on column private.effect_kinds.result_kept is
-    'False where the next step takes what it needs and the rest must not lie about for a month.';
-
 -- What the retention sweep looks for: calls that still have words or a recording, oldest first.
 create index calls_with_words_idx on public.calls (org_id, created_at)
     where transcript is not null or summary is not null or turns <> '[]';

@@ -46,7 +46,8 @@ begin
         created_at, finished_at)
     values (
         p_effect.id, p_effect.org_id, p_effect.kind, p_effect.queue_key, p_effect.priority, p_effect.payload, p_outcome,
-        case when v_kept is not false then p_result end, v_error, p_effect.attempts, p_effect.lease_token, p_effect.run_at, p_effect.created_at, p_now);
+        case when v_kept is not false then p_result end, v_error, p_effect.attempts, p_effect.lease_token, p_effect.run_at,
+        p_effect.created_at, p_now);
 
     if p_effect.queue_key is not null and p_effect.state <> 'waiting' then
         update private.effects e set state = 'ready', run_at = greatest(e.run_at, p_now)
